@@ -1,0 +1,1 @@
+"""What the cloud holds from the start, made over its own APIs."""
