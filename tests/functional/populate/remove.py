@@ -1,0 +1,202 @@
+"""Delete what was populated, by calls written by hand: the tests' own way to tidy up."""
+
+from collections.abc import Callable, Iterable
+
+from tests.functional.openstack import Api, Cloud, Refused, wait_for
+from tests.functional.populate.identity import system_admin
+from tests.functional.populate.site import Created, together
+
+Calls = Callable[[Cloud, Created], None]
+
+
+def remove(cloud: Cloud, created: Iterable[Created]) -> None:
+    """Delete all of it, in an order that works; what is already gone is fine."""
+    things = list(created)
+    stages(cloud, things, OWNERS)
+    together(lambda: stages(cloud, things, VOLUMES), lambda: stages(cloud, things, NETWORKS))
+    projects = [one.id for one in things if one.kind == 'projects']
+    for group in cloud.network.get('/security-groups')['security_groups']:
+        if group['project_id'] in projects:
+            cloud.network.delete(f'/security-groups/{group["id"]}')
+    stages(cloud, things, PEOPLE)
+
+
+def stages(cloud: Cloud, things: list[Created], table: dict[str, Calls]) -> None:
+    """Kind after kind as the table says; the last made of a kind first."""
+    for kind, calls in table.items():
+        for one in reversed([thing for thing in things if thing.kind == kind]):
+            try:
+                calls(cloud, one)
+            except Refused as refusal:
+                if refusal.status != 404:
+                    raise
+
+
+def of(one: Created) -> str:
+    """The parent that the note of a child ends with."""
+    return one.note.rsplit(' ', 1)[-1]
+
+
+def plain(service: str, path: str) -> Calls:
+    def calls(cloud: Cloud, one: Created) -> None:
+        api: Api = getattr(cloud, service)
+        api.delete(f'/{path}/{one.id}')
+    return calls
+
+
+def awaited(service: str, path: str) -> Calls:
+    """Delete and wait until it is gone."""
+    def calls(cloud: Cloud, one: Created) -> None:
+        api: Api = getattr(cloud, service)
+        api.delete(f'/{path}/{one.id}')
+        wait_for(f'/{path}/{one.id} gone', lambda: not api.exists(f'/{path}/{one.id}'))
+    return calls
+
+
+def _stack(cloud: Cloud, one: Created) -> None:
+    if one.note != 'nested':
+        path = f'/stacks/{one.name}/{one.id}'
+        cloud.orchestration.delete(path)
+        wait_for(f'{path} gone', lambda: cloud.orchestration.get(path)['stack'][
+            'stack_status'] == 'DELETE_COMPLETE')
+
+
+def _volume(cloud: Cloud, one: Created) -> None:
+    path = f'/volumes/{one.id}'
+    wait_for(f'{path} free', lambda: cloud.volume.get(path)['volume']['status'] in (
+        'available', 'error'))
+    awaited('volume', 'volumes')(cloud, one)
+
+
+def _volume_group(cloud: Cloud, one: Created) -> None:
+    path = f'/groups/{one.id}'
+    cloud.volume.post(f'{path}/action', {'delete': {'delete-volumes': True}})
+    wait_for(f'{path} gone', lambda: not cloud.volume.exists(path))
+
+
+def _attachment(cloud: Cloud, one: Created) -> None:
+    if one.note != 'of a server':
+        cloud.volume.delete(f'/attachments/{one.id}')
+
+
+def _snapshot(cloud: Cloud, one: Created) -> None:
+    if one.note != 'of the group snapshot':
+        awaited('volume', 'snapshots')(cloud, one)
+
+
+def _forwarding(cloud: Cloud, one: Created) -> None:
+    cloud.network.delete(f'/floatingips/{of(one)}/port_forwardings/{one.id}')
+
+
+def _local_ip(cloud: Cloud, one: Created) -> None:
+    path = f'/local_ips/{one.id}'
+    for use in cloud.network.get(f'{path}/port_associations')['port_associations']:
+        cloud.network.delete(f'{path}/port_associations/{use["fixed_port_id"]}')
+    cloud.network.delete(path)
+
+
+def _router(cloud: Cloud, one: Created) -> None:
+    path, neutron = f'/routers/{one.id}', cloud.network
+    neutron.put(path, {'router': {'routes': []}})
+    for port in neutron.get('/ports', device_id=one.id)['ports']:
+        if port['device_owner'] == 'network:router_interface':
+            neutron.put(f'{path}/remove_router_interface', {'port_id': port['id']})
+    neutron.delete(path)
+
+
+def _image(cloud: Cloud, one: Created) -> None:
+    patch = [{'op': 'replace', 'path': '/protected', 'value': False}]
+    cloud.image.request('PATCH', f'/images/{one.id}', patch, headers={
+        'Content-Type': 'application/openstack-images-v2.1-json-patch'})
+    cloud.image.delete(f'/images/{one.id}')
+
+
+def _namespace(cloud: Cloud, one: Created) -> None:
+    path = f'/metadefs/namespaces/{one.id}'
+    cloud.image.put(path, {'namespace': one.id, 'protected': False})
+    cloud.image.delete(path)
+
+
+def _key_pair(cloud: Cloud, one: Created) -> None:
+    user, name = one.id.split('/')
+    cloud.compute.delete(f'/os-keypairs/{name}', user_id=user)
+
+
+def _aggregate(cloud: Cloud, one: Created) -> None:
+    path = f'/os-aggregates/{one.id}'
+    for host in cloud.compute.get(path)['aggregate']['hosts']:
+        cloud.compute.post(f'{path}/action', {'remove_host': {'host': host}})
+    cloud.compute.delete(path)
+
+
+def _access_token(cloud: Cloud, one: Created) -> None:
+    cloud.identity.delete(f'/users/{of(one)}/OS-OAUTH1/access_tokens/{one.id}')
+
+
+def _access_rule(cloud: Cloud, one: Created) -> None:
+    system_admin(cloud).identity.delete(f'/users/{of(one)}/access_rules/{one.id}')
+
+
+def _application(cloud: Cloud, one: Created) -> None:
+    owner = cloud.identity.get('/users', name=f'{(one.name or "").rsplit("-", 1)[0]}-user')
+    cloud.identity.delete(
+        f'/users/{owner["users"][0]["id"]}/application_credentials/{one.id}')
+
+
+def _domain(cloud: Cloud, one: Created) -> None:
+    cloud.identity.patch(f'/domains/{one.id}', {'domain': {'enabled': False}})
+    cloud.identity.delete(f'/domains/{one.id}')
+
+
+OWNERS: dict[str, Calls] = {
+    'stacks': _stack,
+    'servers': awaited('compute', 'servers'),
+    'aggregates': _aggregate,
+    'keypairs': _key_pair,
+    'server_groups': plain('compute', 'os-server-groups'),
+    'flavors': plain('compute', 'flavors'),
+    'compute_quotas': plain('compute', 'os-quota-sets'),
+}
+VOLUMES: dict[str, Calls] = {
+    'volume_transfers': plain('volume', 'volume-transfers'),
+    'volume_attachments': _attachment,
+    'backups': awaited('volume', 'backups'),
+    'group_snapshots': awaited('volume', 'group_snapshots'),
+    'volume_groups': _volume_group,
+    'snapshots': _snapshot,
+    'volumes': _volume,
+    'volume_types': plain('volume', 'types'),
+    'volume_qos': plain('volume', 'qos-specs'),
+    'group_types': plain('volume', 'group_types'),
+    'volume_quotas': plain('volume', 'os-quota-sets'),
+    'images': _image,
+    'metadef_namespaces': _namespace,
+}
+NETWORKS: dict[str, Calls] = {'port_forwardings': _forwarding, 'local_ips': _local_ip}
+NETWORKS.update((kind, plain('network', path)) for kind, path in {
+    'logs': 'log/logs', 'ndp_proxies': 'ndp_proxies',
+    'floatingips': 'floatingips', 'trunks': 'trunks'}.items())
+NETWORKS['routers'] = _router
+NETWORKS.update((kind, plain('network', path)) for kind, path in {
+    'ports': 'ports', 'networks': 'networks', 'subnetpools': 'subnetpools',
+    'address_scopes': 'address-scopes', 'security_groups': 'security-groups',
+    'address_groups': 'address-groups', 'qos_policies': 'qos/policies',
+    'default_security_group_rules': 'default-security-group-rules',
+    'metering_labels': 'metering/metering-labels', 'network_flavors': 'flavors',
+    'service_profiles': 'service_profiles', 'network_quotas': 'quotas',
+    'network_segment_ranges': 'network-segment-ranges'}.items())
+PEOPLE: dict[str, Calls] = {
+    'oauth_access_tokens': _access_token,
+    'application_credentials': _application,
+    'access_rules': _access_rule,
+}
+PEOPLE.update((kind, plain('identity', path)) for kind, path in {
+    'oauth_consumers': 'OS-OAUTH1/consumers', 'trusts': 'OS-TRUST/trusts',
+    'credentials': 'credentials', 'limits': 'limits', 'registered_limits': 'registered_limits',
+    'endpoint_groups': 'OS-EP-FILTER/endpoint_groups', 'endpoints': 'endpoints',
+    'services': 'services', 'regions': 'regions', 'policies': 'policies',
+    'service_providers': 'OS-FEDERATION/service_providers',
+    'identity_providers': 'OS-FEDERATION/identity_providers',
+    'mappings': 'OS-FEDERATION/mappings', 'domain_roles': 'roles', 'roles': 'roles',
+    'groups': 'groups', 'users': 'users', 'projects': 'projects'}.items())
+PEOPLE['domains'] = _domain
