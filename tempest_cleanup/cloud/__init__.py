@@ -1,0 +1,135 @@
+"""The cloud as one object: who we are, its catalog, a client for each service."""
+import dataclasses
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from tempest_cleanup import errors
+from tempest_cleanup.cloud import tokens, transport
+from tempest_cleanup.cloud.rest import Rest
+from tempest_cleanup.model import Scope, Tenant
+
+#: Where the catalog knows a service by an older type.
+#: https://specs.openstack.org/openstack/service-types-authority/
+ALIASES = {'block-storage': ('block-storage', 'volumev3', 'block-store')}
+
+#: The version that our paths are written for, where a catalog may leave it out.
+VERSIONS = {'identity': 'v3', 'image': 'v2', 'network': 'v2.0'}
+
+
+@dataclasses.dataclass(frozen=True)
+class Endpoint:
+    """How tempest.conf wants a service to be found in the catalog."""
+
+    catalog_type: str = ''
+    region: str = ''
+    endpoint_type: str = 'public'
+
+
+class Cloud:
+    """One cloud, seen by one account. Nothing is sent before :meth:`connect`.
+
+    :param endpoints: by service type
+    """
+
+    def __init__(
+        self, account: tokens.Account, http: transport.Transport,
+        endpoints: Mapping[str, Endpoint] | None = None, region: str = '',
+    ) -> None:
+        self.auth_url = account.auth_url
+        self.region = region
+        self._endpoints = endpoints or {}
+        self._http = http
+        self._tokens = tokens.Tokens(account, http)
+        self._lock = threading.Lock()
+        self._rests: dict[tuple[str, Any], Rest] = {}
+        self._token: dict[str, Any] = {}
+
+    def connect(self) -> None:
+        """Get the first token, and with it the catalog.
+
+        :raises errors.ApiError: there is no token to be had
+        """
+        self._token = self._tokens.admin().get_auth()[1]
+
+    @property
+    def user_id(self) -> str:
+        return str(self._token['user']['id'])
+
+    @property
+    def user_domain_id(self) -> str:
+        return str(self._token['user']['domain']['id'])
+
+    @property
+    def project_id(self) -> str:
+        return str(self._token.get('project', {}).get('id', ''))
+
+    @property
+    def project_domain_id(self) -> str:
+        return str(self._token.get('project', {}).get('domain', {}).get('id', ''))
+
+    @property
+    def role_ids(self) -> frozenset[str]:
+        return frozenset(role['id'] for role in self._token.get('roles', ()))
+
+    @property
+    def admin_role_id(self) -> str:
+        """The role that makes us an administrator: what we give ourselves elsewhere."""
+        roles = {role['name']: role['id'] for role in self._token.get('roles', ())}
+        return str(roles.get('admin') or next(iter(roles.values()), ''))
+
+    @property
+    def requests_sent(self) -> dict[str, int]:
+        """By method, since the start."""
+        return self._http.sent
+
+    def catalog(self) -> list[dict[str, Any]]:
+        """Keystone's catalog, as in the token."""
+        return list(self._token.get('catalog', ()))
+
+    def catalog_type(self, service_type: str) -> str | None:
+        """The type under which the catalog has a service, None where it has not."""
+        wanted = self._endpoints.get(service_type, Endpoint())
+        present: set[str] = {entry['type'] for entry in self.catalog() if entry.get('endpoints')}
+        names = (wanted.catalog_type, *ALIASES.get(service_type, (service_type,)))
+        return next((name for name in names if name in present), None)
+
+    def fingerprint(self) -> dict[str, str]:
+        """What tells this cloud from any other, whatever a test run adds to it.
+
+        The id of Keystone's own catalog entry is made when a cloud is first set up.
+        """
+        entry = next((e for e in self.catalog() if e['type'] == 'identity'), {})
+        return {'identity_service': str(entry.get('id', '')) or self.auth_url,
+                'region': self.region}
+
+    def rest(self, service_type: str, tenant: Tenant | None = None) -> Rest:
+        """A client for a service, with the admin's token or one scoped to a tenant.
+
+        ``Tenant(Scope.CLOUD, 'all')`` is the system.
+
+        :raises errors.NotFound: the catalog has no such service
+        """
+        with self._lock:
+            if (service_type, tenant) not in self._rests:
+                self._rests[service_type, tenant] = self._make(service_type, tenant)
+            return self._rests[service_type, tenant]
+
+    def _make(self, service_type: str, tenant: Tenant | None) -> Rest:
+        catalog_type = self.catalog_type(service_type)
+        if catalog_type is None:
+            raise errors.NotFound(f'the catalog has no service of type {service_type}')
+        wanted = self._endpoints.get(service_type, Endpoint())
+        if tenant is None:
+            provider = self._tokens.admin()
+        elif tenant.scope is Scope.PROJECT:
+            provider = self._tokens.project(tenant.id)
+        else:
+            provider = self._tokens.system()
+        return Rest(
+            service_type, provider, self._http, catalog_type=catalog_type,
+            region=wanted.region or self.region, endpoint_type=wanted.endpoint_type,
+            version=VERSIONS.get(service_type))
+
+    def close(self) -> None:
+        self._http.close()

@@ -1,0 +1,205 @@
+"""Requests to one OpenStack service: tempest's RestClient over the pooled transport."""
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import urllib3
+from oslo_log import log as logging
+from tempest.lib import auth
+from tempest.lib import exceptions as lib_exc
+from tempest.lib.common import rest_client
+
+from tempest_cleanup import errors
+from tempest_cleanup.cloud import paging, transport
+
+LOG = logging.getLogger(__name__)
+
+#: The microversion headers of the services that have any.
+#: https://specs.openstack.org/openstack/api-sig/guidelines/microversion_specification.html
+MICROVERSIONED = {'compute': 'compute', 'block-storage': 'volume', 'placement': 'placement'}
+_MAXIMUM = re.compile(r'maximum is (\d+\.\d+)')
+
+
+class QuietClient(rest_client.RestClient):  # type: ignore[misc]  # tempest has no types
+    """Tempest's client without its log of every request: no caller search, no bodies."""
+
+    record_resources = False
+
+    def _log_request_start(self, method: str, req_url: str) -> None:
+        pass
+
+    def _log_request(
+        self, method: str, req_url: str, resp: transport.Response, secs: str | float = '',
+        **_unused: Any,
+    ) -> None:
+        LOG.debug('%s %s %s %s [%s]', resp.status, method, req_url, secs,
+                  self._get_request_id(resp))
+
+    def exchange(
+        self, method: str, url: str, headers: Mapping[str, str], body: str | None,
+    ) -> tuple[transport.Response, bytes]:
+        """Send a request with the token; any status is an answer.
+
+        RestClient's own ``request`` drops the body of most refusals, and the body says why.
+        """
+        answer: tuple[transport.Response, bytes] = self._request(
+            method, url, headers=headers, body=body)
+        return answer
+
+
+def message_of(body: Any) -> str:
+    """What an error's body says, whichever service wrote it.
+
+    ``{"conflictingRequest": {"message": ...}}`` of Nova and Cinder, ``{"NeutronError":
+    {...}}``, Keystone's ``{"error": {...}}``, Heat's ``{"error": {"message": ...}}``.
+    """
+    if isinstance(body, bytes):
+        body = body.decode(errors='replace')
+    if isinstance(body, str):
+        try:
+            body = json.loads(body)
+        except ValueError:
+            return ' '.join(re.sub(r'<[^>]*>', ' ', body).split())[:300]
+    if isinstance(body, dict):
+        for value in (body.get('message'), *body.values()):
+            if isinstance(value, str) and value:
+                return value
+            if isinstance(value, dict):
+                return message_of(value)
+    return ''
+
+
+class Rest:
+    """One service, asked with one token.
+
+    Paths are relative to the service's endpoint. Safe for any number of threads.
+
+    :param version: put into the endpoint's path where the catalog has none or another
+    """
+
+    def __init__(
+        self, service_type: str, provider: auth.AuthProvider, http: transport.Transport, *,
+        catalog_type: str, region: str, endpoint_type: str, version: str | None = None,
+    ) -> None:
+        self.service_type = service_type
+        self._client = QuietClient(provider, catalog_type, region, endpoint_type=endpoint_type)
+        self._client.api_version = version
+        self._client.http_obj = http
+        self._newest: str | None = None
+
+    def get(self, path: str, *, microversion: str | None = None,
+            query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        return self._call('GET', path, None, microversion, query)
+
+    def post(self, path: str, body: Any = None, *, microversion: str | None = None,
+             ) -> dict[str, Any]:
+        return self._call('POST', path, body, microversion)
+
+    def put(self, path: str, body: Any = None, *, microversion: str | None = None,
+            ) -> dict[str, Any]:
+        return self._call('PUT', path, body, microversion)
+
+    def patch(self, path: str, body: Any, *, content_type: str = 'application/json',
+              ) -> dict[str, Any]:
+        return self._call('PATCH', path, body, None, None, content_type)
+
+    def delete(self, path: str, *, microversion: str | None = None,
+               query: Mapping[str, str] | None = None) -> None:
+        self._call('DELETE', path, None, microversion, query)
+
+    def pages(
+        self, path: str, key: str, *, microversion: str | None = None,
+        query: Mapping[str, str] | None = None, offset_paging: bool = False,
+    ) -> Iterator[Mapping[str, Any]]:
+        """Every member of a collection, over all of its pages.
+
+        :raises errors.Garbage: an answer without the collection
+        :raises paging.Truncated: the service says that it left some out
+        """
+        asked = dict(query or {})
+        seen: set[str] = set()
+        while True:
+            body = self.get(path, microversion=microversion, query=asked)
+            members = body.get(key)
+            if not isinstance(members, list):
+                raise errors.Garbage(
+                    f'the answer has no list {key!r}', request=f'GET {path}')
+            yield from members
+            following = (paging.next_offset(asked, members) if offset_paging
+                         else paging.next_query(body, key))
+            if following is None:
+                paging.check_whole(body, path)
+                return
+            asked = dict(query or {}) | following
+            mark = urlencode(sorted(asked.items()))
+            if mark in seen:
+                raise paging.Truncated(
+                    'its pages go round in a circle', request=f'GET {path}')
+            seen.add(mark)
+
+    def _call(
+        self, method: str, path: str, body: Any, microversion: str | None,
+        query: Mapping[str, str] | None = None, content_type: str = 'application/json',
+    ) -> dict[str, Any]:
+        url = path + ('?' + urlencode(query) if query else '')
+        try:
+            return self._once(method, url, body, microversion, content_type)
+        except errors.ApiError as error:
+            if error.status == 406 and microversion and (found := _MAXIMUM.search(str(error))):
+                self._newest = found.group(1)
+                return self._once(method, url, body, microversion, content_type)
+            if error.status == 401 and 'auth' not in path:
+                # Revoked, or Keystone lost it: what the token's expiry can't tell.
+                self._client.auth_provider.renew()
+                return self._once(method, url, body, microversion, content_type)
+            raise
+
+    def _once(
+        self, method: str, url: str, body: Any, microversion: str | None, content_type: str,
+    ) -> dict[str, Any]:
+        request = f'{method} {self.service_type}/{url.lstrip("/")}'
+        headers = {'Accept': 'application/json', 'Content-Type': content_type}
+        headers.update(self._microversion_headers(microversion))
+        data = None if body is None else json.dumps(body)
+        try:
+            answer, content = self._client.exchange(method, url, headers, data)
+        except lib_exc.EndpointNotFound as error:
+            raise errors.NotFound(f'not in the catalog: {error}', request=request) from error
+        except lib_exc.RestClientException as error:
+            raise errors.Garbage(str(error), request=request) from error
+        except urllib3.exceptions.HTTPError as error:
+            raise errors.Unavailable(f'no answer: {error}', request=request) from error
+        if answer.status >= 400:
+            raise errors.for_status(answer.status)(
+                message_of(content) or answer.reason or '', status=answer.status,
+                request=request, request_id=self._client._get_request_id(answer))
+        return _decode(answer, content, request)
+
+    def _microversion_headers(self, microversion: str | None) -> dict[str, str]:
+        kind = MICROVERSIONED.get(self.service_type)
+        if not kind or not microversion:
+            return {}
+        if self._newest and _number(self._newest) < _number(microversion):
+            microversion = self._newest
+        return {'OpenStack-API-Version': f'{kind} {microversion}'}
+
+
+def _decode(answer: transport.Response, content: bytes, request: str) -> dict[str, Any]:
+    if not content:
+        return {}
+    try:
+        body = json.loads(content)
+    except ValueError:
+        raise errors.Garbage(
+            f'not JSON: {content[:60]!r}', status=answer.status, request=request) from None
+    if not isinstance(body, dict):
+        raise errors.Garbage(
+            'the answer is not an object', status=answer.status, request=request)
+    return body
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split('.'))
+

@@ -1,0 +1,257 @@
+"""``tempest cleanup``: options in, phases called, exit code out."""
+import argparse
+import datetime
+import pathlib
+import signal
+import sys
+import threading
+import types
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from cliff import command, lister
+from oslo_log import log as logging
+from tempest.cmd import main as tempest_main
+
+from tempest_cleanup import (
+    config,
+    discover,
+    errors,
+    options,
+    resource_list,
+    rules,
+    services,
+    state,
+)
+from tempest_cleanup.errors import ExitCode
+from tempest_cleanup.model import Coverage, Seen
+from tempest_cleanup.progress import Lines, Progress, Terminal
+from tempest_cleanup.report import Report, as_json, console, upstream
+from tempest_cleanup.run import Choices, Run, check_size, connect, resolve
+
+LOG = logging.getLogger(__name__)
+
+DESCRIPTION = (
+    'Put a cloud back to what it was before a Tempest run. Take the saved state with '
+    '--init-saved-state before the run; look with --dry-run after it; clean up with '
+    '--preserve-state.')
+
+EPILOG = (
+    'Exit codes: 0 done and verified clean; 1 something was left; 2 usage, configuration or '
+    'a bad file; 3 refused by a guard; 4 part of the cloud could not be seen; '
+    '130 interrupted.')
+
+
+class Cleanup(command.Command):
+    """Put a cloud back to what it was before a Tempest run."""
+
+    def get_description(self) -> str:
+        return DESCRIPTION
+
+    def get_epilog(self) -> str:
+        return EPILOG
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        parser = super().get_parser(prog_name)
+        options.add(parser)
+        return parser
+
+    def run(self, parsed_args: argparse.Namespace) -> int:
+        try:
+            return int(self.take_action(parsed_args))
+        except errors.CleanupError as error:
+            return told(error, bool(getattr(self.app_args, 'debug', False)))
+
+    def take_action(self, parsed_args: argparse.Namespace) -> ExitCode:
+        options.check(parsed_args)
+        progress = make_progress(getattr(self.app_args, 'verbose_level', 1))
+        with interruptible() as stop:
+            return _act(parsed_args, progress, stop)
+
+
+class Types(lister.Lister):
+    """List the resource types that are known, and what this cloud has of them."""
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        parser = super().get_parser(prog_name)
+        parser.add_argument('--config-file', metavar='FILE',
+                            help='tempest.conf, instead of the one Tempest finds')
+        parser.add_argument('--workers', metavar='N', type=options.positive,
+                            default=options.WORKERS, help='requests under way at once')
+        return parser
+
+    def run(self, parsed_args: argparse.Namespace) -> int:
+        try:
+            return int(super().run(parsed_args))
+        except errors.CleanupError as error:
+            return told(error, bool(getattr(self.app_args, 'debug', False)))
+
+    def take_action(self, parsed_args: argparse.Namespace,
+                    ) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
+        kinds = services.load()
+        cloud = connect(config.load(parsed_args.config_file), parsed_args.workers)
+        found = discover.discover(
+            {name: kind(cloud) for name, kind in kinds.items()}, parsed_args.workers, Progress())
+        return ('Type', 'Service', 'Scope', 'Available', 'Count'), (
+            (name, kind.service_type, str(kind.scope),
+             available([c for c in found.coverage if c.kind == name]), len(found.of(name)))
+            for name, kind in kinds.items())
+
+
+def available(coverage: Sequence[Coverage]) -> str:
+    """One word for all listings of a kind: the worst of them."""
+    for seen in (Seen.FAILED, Seen.FORBIDDEN, Seen.TRUNCATED, Seen.COMPLETE):
+        if any(c.seen is seen for c in coverage):
+            return 'yes' if seen is Seen.COMPLETE else str(seen)
+    return 'no'
+
+
+def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) -> ExitCode:
+    kinds = services.load()
+    settings = config.load(args.config_file)
+    recorded = resource_list.read() if _by_list(args) else None
+    cloud = connect(settings, args.workers)
+    fresh = {name: kinds[name](cloud) for name in ('projects', 'domains')}
+    filters = rules.Filters(
+        kinds=_kinds(kinds, args), projects=resolve(fresh['projects'], args.project),
+        domains=resolve(fresh['domains'], args.domain),
+        created_before=(datetime.datetime.now(datetime.UTC) - args.older_than
+                        if args.older_than else None),
+        prefix=args.prefix or '',
+        recorded=None if recorded is None else resource_list.recorded(kinds, recorded))
+    choices = Choices(args.workers, args.timeout, filters, not args.no_grant,
+                      not args.delete_tempest_conf_objects)
+    run = Run(settings, cloud, kinds, choices, args.saved_state.absolute().parent, progress)
+    if args.init_saved_state:
+        return _save(run, args.saved_state, progress)
+    saved = _saved(args, run)
+    if saved is None and not args.dry_run and not (args.prefix or args.resource_list):
+        confirm(cloud.auth_url, args.yes)
+    with run.session():
+        report = (_look(run, saved) if args.dry_run
+                  else _clean(run, saved, args.max_deletes, stop))
+    if recorded is not None and report.outcomes is not None:
+        resource_list.write(resource_list.without(
+            kinds, recorded, (o.resource for o in report.outcomes if o.ok)))
+    return _tell(report, args)
+
+
+def _save(run: Run, path: pathlib.Path, progress: Progress) -> ExitCode:
+    with run.session():
+        inventory = run.save(path)
+    blind = [c for c in inventory.coverage if not c.whole]
+    print(f'{len(inventory)} resources saved in {path}')
+    if blind:
+        print(f'{len(blind)} listings were not complete; of these nothing will be deleted')
+    return ExitCode.UNSEEN if blind else ExitCode.CLEAN
+
+
+def _look(run: Run, saved: state.SavedState | None) -> Report:
+    report = run.report('Dry run', saved, run.picture(saved))
+    upstream.write(report)
+    return report
+
+
+def _clean(
+    run: Run, saved: state.SavedState | None, most: int, stop: threading.Event,
+) -> Report:
+    first = run.picture(saved)
+    check_size(first.plan, most)
+    last, outcomes = run.clean(saved, first, stop)
+    return run.report('Clean-up', saved, first, last, outcomes)
+
+
+def _tell(report: Report, args: argparse.Namespace) -> ExitCode:
+    code = report.exit_code(fail_on_leaks=args.fail_on_leaks)
+    console.show(report, code)
+    for path in args.report:
+        as_json.write(path, report, code)
+    return code
+
+
+def _by_list(args: argparse.Namespace) -> bool:
+    return bool(args.resource_list and not args.prefix and not args.init_saved_state)
+
+
+def _saved(args: argparse.Namespace, run: Run) -> state.SavedState | None:
+    """The saved state that protects what it names, None where there is none.
+
+    :raises errors.FileError: it is broken, or one is asked for and there is none
+    """
+    if args.no_saved_state:
+        return None
+    asked = args.preserve_state or str(args.saved_state) != state.DEFAULT_PATH
+    if not asked and not args.saved_state.exists():
+        return None
+    return state.load(args.saved_state, run.cloud.fingerprint(), run.cloud.user_id)
+
+
+def _kinds(kinds: services.Kinds, args: argparse.Namespace) -> frozenset[str] | None:
+    if not args.type and not args.skip_type:
+        return None
+    chosen = services.select(kinds, args.type) if args.type else set(kinds)
+    return frozenset(chosen - services.select(kinds, args.skip_type))
+
+
+def confirm(auth_url: str, yes: bool) -> None:
+    """Without a saved state everything goes: have the cloud's name typed.
+
+    :raises errors.Refused: it is not, or there is nobody to type it
+    """
+    name = urlsplit(auth_url).hostname or auth_url
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise errors.Refused(
+            'there is no saved state, so EVERYTHING in the cloud would be deleted. Take one '
+            'with --init-saved-state before a run; or say --yes if that is what you want')
+    print(f'There is no saved state: EVERYTHING in the cloud {name} will be deleted.')
+    if input(f'Type the name of the cloud ({name}) to go on: ').strip() != name:
+        raise errors.Refused('that is not the name of the cloud; nothing was changed')
+
+
+def told(error: errors.CleanupError, debug: bool) -> int:
+    """Say what went wrong, for people; with --debug also where."""
+    if debug:
+        LOG.exception('tempest cleanup')
+    print(f'tempest cleanup: {error}', file=sys.stderr)
+    return int(error.exit_code)
+
+
+def make_progress(verbosity: int) -> Progress:
+    """Bars on a terminal, lines elsewhere, nothing with --quiet."""
+    if verbosity == 0:
+        return Progress()
+    return Terminal() if sys.stderr.isatty() else Lines()
+
+
+@contextmanager
+def interruptible() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set; the second time they end the process."""
+    stop = threading.Event()
+
+    def handle(number: int, _frame: types.FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {n: signal.signal(n, handle) for n in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Alone(tempest_main.Main):  # type: ignore[misc]  # tempest has no types
+    """``tempest-cleanup``: the same command on its own."""
+
+    NAME = 'tempest'
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The entry point of ``tempest-cleanup``."""
+    return int(Alone().run(['cleanup', *(sys.argv[1:] if argv is None else argv)]))
+

@@ -1,0 +1,169 @@
+"""What tempest.conf and the test accounts file say: the cloud, and what to preserve."""
+import dataclasses
+import os
+import pathlib
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from oslo_config import cfg
+from tempest import config as tempest_config
+
+from tempest_cleanup import errors
+from tempest_cleanup.cloud import Cloud, Endpoint
+from tempest_cleanup.cloud.tokens import Account
+from tempest_cleanup.cloud.transport import Transport
+
+#: tempest.conf's section for each service type.
+SECTIONS = {'compute': 'compute', 'network': 'network', 'image': 'image',
+            'block-storage': 'volume', 'identity': 'identity', 'object-store': 'object_storage',
+            'orchestration': 'heat_plugin'}
+
+#: Options that name objects to preserve: kind -> (section, option), by id or by name.
+OBJECTS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    'images': (('compute', 'image_ref'), ('compute', 'image_ref_alt'),
+               ('compute', 'certified_image_ref'), ('heat_plugin', 'image_ref'),
+               ('heat_plugin', 'minimal_image_ref')),
+    'flavors': (('compute', 'flavor_ref'), ('compute', 'flavor_ref_alt'),
+                ('heat_plugin', 'instance_type'), ('heat_plugin', 'minimal_instance_type')),
+    'networks': (('compute', 'fixed_network_name'), ('network', 'public_network_id'),
+                 ('network', 'floating_network_name'), ('network', 'default_network'),
+                 ('validation', 'network_for_ssh'), ('heat_plugin', 'fixed_network_name')),
+    'subnets': (('heat_plugin', 'fixed_subnet_name'),),
+    'routers': (('network', 'public_router_id'),),
+    'volume_types': (('volume', 'volume_type'), ('volume', 'volume_type_multiattach')),
+    'roles': (('auth', 'tempest_roles'), ('identity', 'admin_role'),
+              ('object_storage', 'operator_role'), ('object_storage', 'reseller_admin_role')),
+    'users': (('auth', 'admin_username'), ('heat_plugin', 'username'),
+              ('heat_plugin', 'admin_username')),
+    'projects': (('auth', 'admin_project_name'), ('heat_plugin', 'project_name'),
+                 ('heat_plugin', 'admin_project_name')),
+    'domains': (('auth', 'admin_domain_name'), ('auth', 'admin_user_domain_name'),
+                ('auth', 'admin_project_domain_name'), ('identity', 'default_domain_id'),
+                ('auth', 'default_credentials_domain_name')),
+}
+
+#: The test accounts file's keys, likewise.
+ACCOUNT_OBJECTS = {'username': 'users', 'project_name': 'projects', 'tenant_name': 'projects',
+                   'domain_name': 'domains', 'user_domain_name': 'domains',
+                   'project_domain_name': 'domains', 'roles': 'roles'}
+
+
+@dataclasses.dataclass(frozen=True)
+class Config:
+    """What the configuration says.
+
+    :param account: the administrator
+    :param endpoints: by service type
+    :param names: by kind: ids and names of the objects that it names
+    :param options: keyword arguments of the transport
+    """
+
+    account: Account
+    region: str
+    endpoints: Mapping[str, Endpoint]
+    names: Mapping[str, frozenset[str]]
+    options: Mapping[str, Any]
+
+    def cloud(self, connections: int) -> Cloud:
+        """The cloud that it is about; nothing is sent yet."""
+        return Cloud(self.account, Transport(connections=connections, **self.options),
+                     self.endpoints, self.region)
+
+
+def load(config_file: str | None) -> Config:
+    """Read tempest's configuration as Tempest itself does.
+
+    :param config_file: instead of the one that Tempest would find
+    :raises errors.ConfigurationError: it is missing or lacks what is needed
+    """
+    conf = tempest_config.CONF
+    if config_file:
+        path = pathlib.Path(config_file).absolute()
+        if not path.is_file():
+            raise errors.ConfigurationError(f'there is no configuration file {config_file}')
+        conf.set_config_path(str(path))
+    try:
+        if not conf.identity.uri_v3:
+            raise errors.ConfigurationError(
+                f'no [identity] uri_v3 is set in {_searched()}: name a tempest.conf with '
+                '--config-file, or work in the folder that "tempest init" made')
+        return _read(conf)
+    except cfg.Error as error:
+        raise errors.ConfigurationError(f'tempest.conf: {error}') from error
+
+
+def _read(conf: Any) -> Config:
+    auth = conf.auth
+    if not auth.admin_username or not auth.admin_password:
+        raise errors.ConfigurationError(
+            'tempest.conf has no [auth] admin_username and admin_password: '
+            'an administrator\'s account is needed')
+    domain = auth.admin_domain_name
+    account = Account(
+        conf.identity.uri_v3, auth.admin_username, auth.admin_password,
+        auth.admin_project_name or None, auth.admin_user_domain_name or domain or 'Default',
+        auth.admin_project_domain_name or domain or 'Default')
+    return Config(
+        account, conf.identity.region or '', _endpoints(conf), _names(conf),
+        {'timeout': float(conf.service_clients.http_timeout or 60),
+         'proxy_url': conf.service_clients.proxy_url or None,
+         'ca_certs': conf.identity.ca_certificates_file or None,
+         'insecure': conf.identity.disable_ssl_certificate_validation})
+
+
+def _endpoints(conf: Any) -> dict[str, Endpoint]:
+    found = {}
+    for service_type, section in SECTIONS.items():
+        kind = 'v3_endpoint_type' if service_type == 'identity' else 'endpoint_type'
+        found[service_type] = Endpoint(
+            str(_option(conf, section, 'catalog_type') or ''),
+            str(_option(conf, section, 'region') or ''),
+            str(_option(conf, section, kind) or 'public'))
+    return found
+
+
+def _names(conf: Any) -> dict[str, frozenset[str]]:
+    names: dict[str, set[str]] = {}
+    for kind, options in OBJECTS.items():
+        for section, option in options:
+            names.setdefault(kind, set()).update(_values(_option(conf, section, option)))
+    for account in _accounts(conf.auth.test_accounts_file):
+        for key, kind in ACCOUNT_OBJECTS.items():
+            names.setdefault(kind, set()).update(_values(account.get(key)))
+        resources = account.get('resources') or {}
+        names['networks'].update(_values(resources.get('network')))
+    return {kind: frozenset(found) for kind, found in names.items()}
+
+
+def _accounts(path: str | None) -> list[Mapping[str, Any]]:
+    if not path:
+        return []
+    try:
+        accounts = yaml.safe_load(pathlib.Path(path).read_text(encoding='utf-8'))
+    except (OSError, yaml.YAMLError) as error:
+        raise errors.ConfigurationError(
+            f'[auth] test_accounts_file {path} can\'t be read: {error}') from error
+    if not isinstance(accounts, list) or not all(isinstance(a, dict) for a in accounts):
+        raise errors.ConfigurationError(
+            f'[auth] test_accounts_file {path} is not a list of accounts')
+    return accounts
+
+
+def _option(conf: Any, section: str, option: str) -> Any:
+    try:
+        return getattr(getattr(conf, section), option, None)
+    except (cfg.NoSuchOptError, AttributeError):
+        return None  # a plugin that is not installed
+
+
+def _values(value: Any) -> set[str]:
+    if isinstance(value, (list, tuple)):
+        return {str(v) for v in value if v}
+    return {str(value)} if value else set()
+
+
+def _searched() -> str:
+    folder = os.environ.get('TEMPEST_CONFIG_DIR', os.path.join(os.getcwd(), 'etc'))
+    name = os.environ.get('TEMPEST_CONFIG', 'tempest.conf')
+    return f'{os.path.join(folder, name)} or /etc/tempest/tempest.conf'

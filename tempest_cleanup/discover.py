@@ -1,0 +1,159 @@
+"""The inventory: every kind, in every scope, at once; reads only."""
+import concurrent.futures
+import dataclasses
+from collections.abc import Iterable, Mapping
+
+from tempest_cleanup import errors
+from tempest_cleanup.cloud import paging
+from tempest_cleanup.model import Coverage, Inventory, Resource, Scope, Seen, Tenant
+from tempest_cleanup.progress import Progress
+from tempest_cleanup.services.base import ResourceService
+
+#: Whose listing tells the tenants of a scope.
+OWNERS = {Scope.PROJECT: 'projects', Scope.USER: 'users', Scope.DOMAIN: 'domains'}
+
+#: A page's marker may vanish while others delete; then the listing starts anew.
+ATTEMPTS = 3
+
+Listing = tuple[tuple[Resource, ...], Coverage]
+
+
+def list_kind(kind: ResourceService, tenant: Tenant | None) -> Listing:
+    """What one listing shows, and how far it can be believed. Never raises an ApiError."""
+    where = tenant.id if tenant else ''
+    for attempt in range(ATTEMPTS):
+        try:
+            found = kind.discover(tenant)
+            return found, Coverage(kind.name, Seen.COMPLETE, where, len(found))
+        except errors.Conflict as error:
+            if attempt + 1 == ATTEMPTS:
+                return (), Coverage(kind.name, Seen.FAILED, where, detail=str(error))
+        except errors.ApiError as error:
+            return (), Coverage(kind.name, _seen(error), where, detail=str(error))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            # The service answered, but with something else than its API promises.
+            return (), Coverage(kind.name, Seen.FAILED, where,
+                                detail=f'the answer can\'t be understood: {error!r}')
+    raise AssertionError('unreachable')
+
+
+def _seen(error: errors.ApiError) -> Seen:
+    if isinstance(error, paging.Truncated):
+        return Seen.TRUNCATED
+    if isinstance(error, errors.NotFound):
+        return Seen.ABSENT
+    if isinstance(error, errors.Denied):
+        return Seen.FORBIDDEN
+    return Seen.FAILED
+
+
+@dataclasses.dataclass
+class _Collector:
+    """The listings under way; only the main thread touches this."""
+
+    kinds: Mapping[str, ResourceService]
+    pool: concurrent.futures.Executor
+    progress: Progress
+    running: dict[concurrent.futures.Future[Listing], None] = dataclasses.field(
+        default_factory=dict)
+    asked: set[tuple[str, str]] = dataclasses.field(default_factory=set)
+    found: dict[str, dict[str, Resource]] = dataclasses.field(default_factory=dict)
+    coverage: list[Coverage] = dataclasses.field(default_factory=list)
+
+    def ask(self, kind: ResourceService, tenant: Tenant | None) -> None:
+        mark = (kind.name, tenant.id if tenant else '')
+        if mark not in self.asked:
+            self.asked.add(mark)
+            self.progress.more(1)
+            self.running[self.pool.submit(list_kind, kind, tenant)] = None
+
+    def wait(self) -> None:
+        """Until nothing is under way; what tells tenants starts their listings."""
+        while self.running:
+            done, _ = concurrent.futures.wait(
+                self.running, return_when=concurrent.futures.FIRST_COMPLETED)
+            for future in done:
+                del self.running[future]
+                self._take(*future.result())
+
+    def _take(self, resources: tuple[Resource, ...], coverage: Coverage) -> None:
+        self.progress.step()
+        if not coverage.whole:
+            self.progress.event(f'{coverage.kind}: {coverage.seen} ({coverage.detail})')
+        self.coverage.append(coverage)
+        self.found.setdefault(coverage.kind, {}).update((r.id, r) for r in resources)
+        for scope, owner in OWNERS.items():
+            if coverage.kind == owner:
+                self.of_tenants(Tenant(scope, r.id, r.name) for r in resources)
+                if not coverage.whole:
+                    self._hidden(scope, coverage)
+
+    def of_tenants(self, tenants: Iterable[Tenant]) -> None:
+        for tenant in tenants:
+            for kind in self.kinds.values():
+                if kind.scope is tenant.scope:
+                    self.ask(kind, tenant)
+
+    def _hidden(self, scope: Scope, coverage: Coverage) -> None:
+        """Where not all owners are known, not all that they own is."""
+        self.coverage.extend(
+            Coverage(kind.name, coverage.seen, detail=f'not all {coverage.kind} can be seen')
+            for kind in self.kinds.values() if kind.scope is scope)
+
+
+def discover(
+    kinds: Mapping[str, ResourceService], workers: int, progress: Progress,
+    also: Iterable[Tenant] = (),
+) -> Inventory:
+    """Everything there is, of these kinds.
+
+    :param kinds: must include those that tell the tenants of the others' scopes
+    :param also: tenants that may be gone but whose resources may not
+    """
+    with progress.phase('inventory'), \
+            concurrent.futures.ThreadPoolExecutor(workers, 'list') as pool:
+        collector = _Collector(kinds, pool, progress)
+        try:
+            for kind in kinds.values():
+                if kind.scope is Scope.CLOUD:
+                    collector.ask(kind, None)
+            collector.wait()
+            # Ids that only resources still name: their owner is gone.
+            collector.of_tenants(_lost(collector, also))
+            collector.wait()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    resources = {name: tuple(sorted(collector.found.get(name, {}).values(),
+                                    key=lambda r: (r.name, r.id))) for name in kinds}
+    return Inventory(resources, tuple(sorted(
+        collector.coverage, key=lambda c: (c.kind, c.tenant))))
+
+
+def _lost(collector: _Collector, also: Iterable[Tenant]) -> list[Tenant]:
+    """Users that Keystone does not list; some kinds outlive their user."""
+    known = collector.found.get(OWNERS[Scope.USER], {})
+    named = {r.user_id for found in collector.found.values() for r in found.values()}
+    named |= {t.id for t in also if t.scope is Scope.USER}
+    return [Tenant(Scope.USER, user) for user in sorted(named - set(known) - {''})]
+
+
+def expand(
+    kinds: Mapping[str, ResourceService], resources: Iterable[Resource], workers: int,
+) -> tuple[dict[str, Resource], tuple[Coverage, ...]]:
+    """What only requests of their own tell of resources, by id, and where that failed."""
+    able = [r for r in resources
+            if type(kinds[r.kind]).expand is not ResourceService.expand]
+
+    def one(resource: Resource) -> Resource | Coverage:
+        try:
+            return kinds[resource.kind].expand(resource)
+        except errors.NotFound:
+            return resource
+        except errors.ApiError as error:
+            return Coverage(resource.kind, Seen.FAILED, resource.project_id, detail=str(error))
+
+    with concurrent.futures.ThreadPoolExecutor(workers, 'expand') as pool:
+        answers = list(pool.map(one, able))
+    return ({a.id: a for a in answers if isinstance(a, Resource)},
+            tuple(a for a in answers if isinstance(a, Coverage)))

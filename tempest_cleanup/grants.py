@@ -1,0 +1,87 @@
+"""Roles that we give ourselves to see what only a project's own token shows."""
+import contextlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tempest_cleanup import errors
+from tempest_cleanup.cloud import Cloud
+from tempest_cleanup.journal import Journal
+from tempest_cleanup.model import Resource, Scope
+from tempest_cleanup.progress import Progress
+from tempest_cleanup.services.base import ResourceService
+
+Assignments = list[Mapping[str, Any]]
+
+
+def assignments(cloud: Cloud) -> Assignments:
+    """Every role assignment of the cloud."""
+    return list(cloud.rest('identity').pages('role_assignments', 'role_assignments'))
+
+
+def needed(
+    kinds: Iterable[ResourceService], cloud: Cloud, own: Assignments,
+    projects: Iterable[Resource],
+) -> list[str]:
+    """The paths of the grants without which not everything can be seen. Pure.
+
+    One grant per domain, inherited by its projects, where any of them lacks a role.
+
+    :param own: our effective assignments
+    """
+    tokens = {kind.token for kind in kinds if cloud.catalog_type(kind.service_type)}
+    role, user = cloud.admin_role_id, cloud.user_id
+    paths = []
+    if Scope.CLOUD in tokens and not any('system' in a.get('scope', {}) for a in own):
+        paths.append(f'system/users/{user}/roles/{role}')
+    if Scope.PROJECT in tokens:
+        ours = {a.get('scope', {}).get('project', {}).get('id') for a in own}
+        domains = sorted({p.domain_id for p in projects if p.id not in ours})
+        paths += [f'OS-INHERIT/domains/{domain}/users/{user}/roles/{role}'
+                  '/inherited_to_projects' for domain in domains]
+    return paths
+
+
+class Grants:
+    """Grants of this run; each is in the journal before it is made.
+
+    Use it as a context manager: what was granted is taken back at the end.
+    """
+
+    def __init__(self, cloud: Cloud, journal: Journal, progress: Progress) -> None:
+        self._identity = cloud.rest('identity')
+        self._cloud = cloud
+        self._journal = journal
+        self._progress = progress
+
+    def __enter__(self) -> 'Grants':
+        self.take_back()  # what a run that was killed has left
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.take_back()
+
+    def own(self) -> Assignments:
+        """Our effective role assignments."""
+        return list(self._identity.pages(
+            'role_assignments', 'role_assignments',
+            query={'user.id': self._cloud.user_id, 'effective': 'true'}))
+
+    def grant(self, paths: Iterable[str]) -> None:
+        """Make grants; one that is refused is told, and what it was for will be unseen."""
+        for path in paths:
+            self._journal.granting(path)
+            try:
+                self._identity.put(path)
+            except errors.ApiError as error:
+                self._journal.taken_back(path)
+                self._progress.event(f'no role was granted: {error}')
+
+    def take_back(self) -> None:
+        """Take back what the journal says is granted.
+
+        :raises errors.ApiError: a grant stands; the journal keeps it for the next run
+        """
+        for path in self._journal.pending():
+            with contextlib.suppress(errors.NotFound):  # noted, and then never made
+                self._identity.delete(path)
+            self._journal.taken_back(path)

@@ -1,0 +1,127 @@
+"""The command line: what can be said, and what does not go together."""
+import argparse
+import datetime
+import pathlib
+import re
+
+from tempest_cleanup import errors, state
+
+#: Measured: see doc/source/benchmarks.rst.
+WORKERS = 16
+#: Seconds that one resource may take. Nova gives up on a dead host in less.
+TIMEOUT = 300.0
+#: A full Tempest run that is killed leaves some hundred; a wrong saved state thousands.
+MAX_DELETES = 2000
+
+_AGE = re.compile(r'(\d+)([smhdw])')
+_UNITS = {'s': 'seconds', 'm': 'minutes', 'h': 'hours', 'd': 'days', 'w': 'weeks'}
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add all options."""
+    _phases(parser.add_argument_group('what to do'))
+    _files(parser.add_argument_group('files'))
+    _filters(parser.add_argument_group('what may be deleted'))
+    _engine(parser.add_argument_group('engine and guards'))
+
+
+def _phases(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        '--init-saved-state', action='store_true',
+        help='write the saved state, before a Tempest run; prefix and filters are ignored')
+    group.add_argument(
+        '--preserve-state', action='store_true',
+        help='put the cloud back to the saved state; refused where there is none')
+    group.add_argument(
+        '--dry-run', action='store_true',
+        help='decide and report, change nothing; writes dry_run.json')
+    group.add_argument(
+        '--delete-tempest-conf-objects', action='store_true',
+        help='also delete what tempest.conf names, but never what this runs with')
+
+
+def _files(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        '--saved-state', metavar='FILE', type=pathlib.Path,
+        default=pathlib.Path(state.DEFAULT_PATH), help='the saved state (default: %(default)s)')
+    group.add_argument(
+        '--report', metavar='FILE', type=pathlib.Path, action='append', default=[],
+        help='write the report; the suffix gives the form (.json); can be repeated')
+    group.add_argument(
+        '--config-file', metavar='FILE', help='tempest.conf, instead of the one Tempest finds')
+
+
+def _filters(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        '--prefix', metavar='PREFIX', help='only what has a name that starts with this')
+    group.add_argument(
+        '--resource-list', action='store_true',
+        help='only what resource_list.json names; ignored with --prefix')
+    group.add_argument(
+        '--no-saved-state', action='store_true',
+        help='with --prefix or --resource-list: do not look for a saved state')
+    for name, what in (('project', 'in this project'), ('domain', 'in this domain')):
+        group.add_argument(f'--{name}', metavar='NAME', action='append', default=[],
+                           help=f'only what is {what}, by name or id; can be repeated')
+    group.add_argument(
+        '--type', metavar='TYPE', action='append', default=[],
+        help='only this resource type, or all of this service; can be repeated')
+    group.add_argument(
+        '--skip-type', metavar='TYPE', action='append', default=[],
+        help='nothing of this resource type or service; can be repeated')
+    group.add_argument(
+        '--older-than', metavar='AGE', type=age,
+        help='only what is older, as in 90m, 6h or 2d; what tells no age is kept')
+
+
+def _engine(group: argparse._ArgumentGroup) -> None:
+    group.add_argument('--workers', metavar='N', type=positive, default=WORKERS,
+                       help='requests under way at once (default: %(default)s)')
+    group.add_argument('--timeout', metavar='SECONDS', type=float, default=TIMEOUT,
+                       help='how long one resource may take (default: %(default).0f)')
+    group.add_argument('--max-deletes', metavar='N', type=int, default=MAX_DELETES,
+                       help='refuse to delete more than this (default: %(default)s)')
+    group.add_argument('--yes', action='store_true',
+                       help='do not ask before everything is deleted')
+    group.add_argument('--no-grant', action='store_true',
+                       help='give ourselves no role, not even for a while')
+    group.add_argument('--fail-on-leaks', action='store_true',
+                       help='a dry run that finds something ends with exit code 1')
+
+
+def age(text: str) -> datetime.timedelta:
+    """``90m`` and the like."""
+    found = _AGE.fullmatch(text)
+    if not found:
+        raise argparse.ArgumentTypeError(f'{text!r} is no age: write 90m, 6h or 2d')
+    return datetime.timedelta(**{_UNITS[found.group(2)]: int(found.group(1))})
+
+
+def positive(text: str) -> int:
+    """A number of at least 1."""
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f'{text!r} is not a number of at least 1')
+    return int(text)
+
+
+def check(options: argparse.Namespace) -> None:
+    """Refuse what does not go together.
+
+    :raises errors.UsageError: it does not
+    """
+    if options.init_saved_state and (options.preserve_state or options.dry_run):
+        raise errors.UsageError(
+            '--init-saved-state goes with neither --preserve-state nor --dry-run')
+    narrowed = options.prefix or options.resource_list
+    if options.no_saved_state and not narrowed:
+        raise errors.UsageError('--no-saved-state goes with --prefix or --resource-list only')
+    if options.no_saved_state and options.preserve_state:
+        raise errors.UsageError('--no-saved-state contradicts --preserve-state')
+    if options.prefix == '':
+        raise errors.UsageError('an empty --prefix would fit everything')
+    for path in options.report:
+        if path.suffix != '.json':
+            raise errors.UsageError(f'--report {path}: a report can be .json')
+    for path in (*options.report, options.saved_state):
+        if not path.absolute().parent.is_dir():
+            raise errors.FileError(f'there is no folder {path.absolute().parent}')

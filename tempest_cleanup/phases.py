@@ -1,0 +1,128 @@
+"""What lies between the inventory and the execution: pure functions."""
+from collections.abc import Iterable, Mapping
+
+from tempest_cleanup.links import Links
+from tempest_cleanup.model import (
+    Action,
+    Change,
+    Coverage,
+    Decision,
+    Drift,
+    Inventory,
+    Key,
+    Plan,
+    Resource,
+    Seen,
+    unseen,
+)
+from tempest_cleanup.rules import Context, Filters, decider
+from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.state import SavedState
+
+Kinds = Mapping[str, ResourceService]
+
+
+def compare(saved: SavedState | None, inventory: Inventory, kinds: Kinds) -> Drift:
+    """How the cloud differs from the saved state; without one, all of it was added.
+
+    Of a kind that is not seen completely nothing counts as removed.
+    """
+    if saved is None:
+        return Drift(added=tuple(inventory))
+    now = inventory.by_key()
+    blind = {kind for kind, _ in blindness(saved, inventory.coverage)}
+    before = saved.inventory.by_key()
+    removed = tuple(r for key, r in before.items() if key not in now
+                    and key.kind in kinds and key.kind not in blind)
+    changed = [change for key, was in before.items() if key in now
+               for change in changes_of(was, now[key])]
+    changed += [Change(r, name, value, None) for r in removed if kinds[r.kind].comes_back
+                for name, value in r.settings.items()]
+    return Drift(
+        added=tuple(r for key, r in now.items() if key not in before),
+        removed=tuple(r for r in removed if not kinds[r.kind].comes_back),
+        changed=tuple(changed))
+
+
+def changes_of(was: Resource, now: Resource) -> list[Change]:
+    """The settings that are not what they were. What was not saved can't have changed."""
+    return [Change(now, name, old, now.settings.get(name))
+            for name, old in sorted(was.settings.items()) if now.settings.get(name) != old]
+
+
+def blindness(
+    saved: SavedState | None, coverage: Iterable[Coverage],
+) -> dict[tuple[str, str], str]:
+    """The listings of now that are not to be believed, with the reason.
+
+    A service that was there before and is not any more counts, too.
+    """
+    coverage = tuple(coverage)
+    found = {mark: f'{c.seen} ({c.detail})' for mark, c in unseen(coverage).items()}
+    if saved is not None:
+        complete = {(c.kind, c.tenant) for c in saved.inventory.coverage
+                    if c.seen is Seen.COMPLETE}
+        found |= {(c.kind, c.tenant): 'it was there before, and is absent now'
+                  for c in coverage
+                  if c.seen is Seen.ABSENT and not c.tenant and (c.kind, '') in complete}
+    # One blind tenant does not blind the others, but a blind owner does blind all.
+    return found
+
+
+def plan(
+    kinds: Kinds, before: Mapping[str, frozenset[str]], saved: SavedState | None,
+    inventory: Inventory, drift: Drift, filters: Filters, protected: Mapping[Key, str],
+    members: Mapping[str, frozenset[str]],
+) -> Plan:
+    """Every decision about what was added or changed, and the order of the deletions."""
+    changes: dict[Key, tuple[Change, ...]] = {}
+    for change in drift.changed:
+        changes[change.resource.key] = (*changes.get(change.resource.key, ()), change)
+    concerned = {r.key: r for r in drift.added} | {
+        c.resource.key: c.resource for c in drift.changed}
+    _, owners = Links(kinds, before, concerned.values()).edges()
+    blind = blindness(saved, inventory.coverage)
+    everywhere = {kind: reason for (kind, tenant), reason in blind.items() if not tenant}
+    for found in inventory.coverage:
+        if found.kind in everywhere:
+            blind.setdefault((found.kind, found.tenant), everywhere[found.kind])
+    known_projects = not any(kind == 'projects' for kind, _ in blind)
+
+    def context(decide: object) -> Context:
+        return Context(
+            kinds=kinds, saved=saved, filters=filters, protected=protected, blind=blind,
+            changes=changes,
+            owners={key: tuple(concerned[k] for k in sorted(found))
+                    for key, found in owners.items()},
+            project_domains={p.id: p.domain_id for p in inventory.of('projects')},
+            living=frozenset(p.id for p in inventory.of('projects')) if known_projects else None,
+            decide=decide)  # type: ignore[arg-type]  # the decider's own type
+
+    decide = decider(context)
+    projects = {p.id: p for p in inventory.of('projects')}
+    for project in projects.values():
+        decide(project)
+    decisions = tuple(decide(concerned[key]) for key in sorted(concerned))
+    return order(kinds, before, decisions, members)
+
+
+def order(
+    kinds: Kinds, before: Mapping[str, frozenset[str]], decisions: Iterable[Decision],
+    members: Mapping[str, frozenset[str]],
+) -> Plan:
+    """The decisions with what each deletion has to wait for."""
+    decisions = tuple(decisions)
+    links = Links(kinds, before, [d.resource for d in decisions if d.action is Action.DELETE])
+    waits, owners = links.edges()
+    for key, others in links.holds(members).items():
+        waits.setdefault(key, set()).update(others)
+    return Plan(decisions, {key: frozenset(found) for key, found in waits.items()},
+                {key: frozenset(found) for key, found in owners.items()})
+
+
+def left_over(planned: Plan, inventory: Inventory) -> tuple[Resource, ...]:
+    """What was to be deleted and is still listed, or can't be seen to be gone."""
+    now = inventory.by_key()
+    blind = unseen(inventory.coverage)
+    return tuple(d.resource for d in planned.of(Action.DELETE)
+                 if d.resource.key in now or any(k == d.resource.kind for k, _ in blind))

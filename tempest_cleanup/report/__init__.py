@@ -1,0 +1,85 @@
+"""What a run has found and done: one model, several renderers."""
+import dataclasses
+import datetime
+from collections.abc import Iterable
+
+from tempest_cleanup.errors import ExitCode
+from tempest_cleanup.model import (
+    Action,
+    Coverage,
+    Decision,
+    Drift,
+    Inventory,
+    Key,
+    Outcome,
+    Plan,
+    Status,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """All that a renderer needs.
+
+    :param intent: what was asked for, in words
+    :param blind: listings that were not whole, before or after
+    :param outcomes: empty for a dry run
+    :param left: what a complete listing showed at the end though it was to go
+    """
+
+    intent: str
+    cloud: str
+    began: datetime.datetime
+    seconds: float
+    saved_at: datetime.datetime | None
+    inventory: Inventory
+    drift: Drift
+    plan: Plan
+    blind: tuple[Coverage, ...]
+    outcomes: tuple[Outcome, ...] | None = None
+    requests: int = 0
+
+    def to_do(self) -> tuple[Decision, ...]:
+        """What is or was to be deleted or restored."""
+        return tuple(d for d in self.plan.decisions if d.action is not Action.KEEP)
+
+    def kept(self) -> tuple[Decision, ...]:
+        """What is new, and stays."""
+        return tuple(d for d in self.plan.decisions if d.action is Action.KEEP)
+
+    def failures(self) -> tuple[Outcome, ...]:
+        return tuple(o for o in self.outcomes or () if not o.ok)
+
+    def outcome_by_key(self) -> dict[Key, Outcome]:
+        return {o.resource.key: o for o in self.outcomes or ()}
+
+    def project_names(self) -> dict[str, str]:
+        return {p.id: p.name for p in self.inventory.of('projects')}
+
+    def exit_code(self, *, fail_on_leaks: bool = False) -> ExitCode:
+        """What the run ends with.
+
+        Something left weighs more than something unseen: both are told, one can be coded.
+        """
+        if any(o.status is Status.INTERRUPTED for o in self.outcomes or ()):
+            return ExitCode.INTERRUPTED
+        if self.failures():
+            return ExitCode.LEFT
+        leaks = self.to_do() or self.drift.removed
+        if self.outcomes is None and fail_on_leaks and leaks:
+            return ExitCode.LEFT
+        if self.outcomes is not None and self.drift.removed:
+            return ExitCode.LEFT
+        return ExitCode.UNSEEN if self.blind else ExitCode.CLEAN
+
+
+def conclude(outcomes: Iterable[Outcome], still_there: Iterable[Decision]) -> tuple[Outcome, ...]:
+    """The outcomes, corrected by what the last complete listing shows.
+
+    What was accepted and is still listed has failed, whatever the service said.
+    """
+    left = {d.resource.key for d in still_there}
+    return tuple(
+        dataclasses.replace(o, status=Status.FAILED,
+                            detail='the service accepted it, but it is as it was')
+        if o.ok and o.resource.key in left else o for o in outcomes)

@@ -1,0 +1,237 @@
+"""Why a resource is kept or deleted: pure functions. The first opinion is the decision."""
+import dataclasses
+import datetime
+import functools
+from collections.abc import Callable, Mapping, Sequence
+
+from tempest_cleanup.model import Action, Change, Decision, Key, Resource, Scope
+from tempest_cleanup.services.base import ResourceService, tenant_of
+from tempest_cleanup.state import SavedState
+
+#: Nothing tells the services when one of these goes.
+OWNERS = frozenset(('projects', 'users', 'domains'))
+
+#: Without these there is no cloud any more.
+CATALOG = frozenset(('services', 'endpoints', 'regions', 'default_security_group_rules'))
+
+Opinion = tuple[Action, str] | None
+Rule = Callable[['Context', Resource], Opinion]
+
+
+@dataclasses.dataclass(frozen=True)
+class Filters:
+    """What may be deleted at all. Empty means anything.
+
+    :param projects: ids; of projects, and of what is in them
+    :param domains: ids
+    :param created_before: nothing younger than this
+    """
+
+    kinds: frozenset[str] | None = None
+    projects: frozenset[str] | None = None
+    domains: frozenset[str] | None = None
+    created_before: datetime.datetime | None = None
+    prefix: str = ''
+    recorded: Mapping[str, frozenset[str]] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Context:
+    """All that a rule may look at.
+
+    :param protected: reasons by key: what we stand on, what tempest.conf names
+    :param blind: reasons by kind and tenant: listings of now that are not whole
+    :param owners: by key: the resources whose deletion would take it along
+    :param project_domains: the domain of each project
+    :param living: ids of the projects that exist; None where that is not known
+    """
+
+    kinds: Mapping[str, ResourceService]
+    saved: SavedState | None
+    filters: Filters
+    protected: Mapping[Key, str]
+    blind: Mapping[tuple[str, str], str]
+    changes: Mapping[Key, tuple[Change, ...]]
+    owners: Mapping[Key, tuple[Resource, ...]]
+    project_domains: Mapping[str, str]
+    living: frozenset[str] | None
+    decide: Callable[[Resource], Decision]
+
+
+def in_use(context: Context, resource: Resource) -> Opinion:
+    """What we stand on, what tempest.conf names."""
+    reason = context.protected.get(resource.key)
+    return (Action.KEEP, reason) if reason else None
+
+
+def of_the_system(context: Context, resource: Resource) -> Opinion:
+    """What the services made for themselves."""
+    reason = context.kinds[resource.kind].protects(resource)
+    return (Action.KEEP, reason) if reason else None
+
+
+def default_group(context: Context, resource: Resource) -> Opinion:
+    """A project's default security group lives and dies with the project."""
+    if resource.kind != 'security_groups' or resource.name != 'default':
+        return None
+    if context.living is None:
+        return Action.KEEP, 'a default security group, and it is not known whose'
+    if resource.project_id not in context.living:
+        return None
+    owner = context.decide(Resource('projects', resource.project_id))
+    if owner.action is not Action.DELETE:
+        return Action.KEEP, 'the default security group of a project that stays'
+    return None
+
+
+def unseen(context: Context, resource: Resource) -> Opinion:
+    """A kind that is not seen completely, now or before, is not deleted from."""
+    tenant = tenant_of(context.kinds[resource.kind], resource)
+    blind = context.blind.get((resource.kind, tenant.id if tenant else ''))
+    if blind:
+        return Action.KEEP, f'not all {resource.kind} can be seen: {blind}'
+    if resource.kind in OWNERS:
+        for (kind, where), reason in context.blind.items():
+            if where in ('', resource.id) and may_own(context, resource.kind, kind):
+                return Action.KEEP, f'it may own {kind} that can\'t be seen: {reason}'
+    return None
+
+
+def may_own(context: Context, owner: str, kind: str) -> bool:
+    """Whether something of a kind would be lost with an owner that is deleted."""
+    declared = context.kinds[kind]
+    if owner in declared.goes_with:
+        return False
+    return declared.scope is not Scope.USER or owner != 'projects'
+
+
+def saved(context: Context, resource: Resource) -> Opinion:
+    """What was there before the run stays, as it was."""
+    if context.saved is None:
+        return None
+    if resource.key in context.saved.keys:
+        if context.changes.get(resource.key):
+            return Action.RESTORE, 'changed since the saved state'
+        return Action.KEEP, 'in the saved state'
+    doubt = context.saved.doubt(
+        resource.kind, tenant_of(context.kinds[resource.kind], resource))
+    return (Action.KEEP, doubt) if doubt else None
+
+
+def built_in(context: Context, resource: Resource) -> Opinion:
+    """Where nothing says what was there before, what the cloud is made of stays."""
+    if context.saved is not None:
+        return None
+    options = resource.body.get('options')
+    if isinstance(options, Mapping) and options.get('immutable'):
+        return Action.KEEP, 'marked immutable'
+    filters = context.filters
+    if resource.kind in CATALOG and not filters.prefix and filters.recorded is None:
+        return Action.KEEP, 'part of the catalog, and there is no saved state'
+    return None
+
+
+def filtered(context: Context, resource: Resource) -> Opinion:
+    """A filter that can't be answered for a resource keeps it."""
+    filters = context.filters
+    if filters.kinds is not None and resource.kind not in filters.kinds:
+        return Action.KEEP, 'its type is left out'
+    if filters.projects is not None:
+        project = resource.id if resource.kind == 'projects' else resource.project_id
+        if project not in filters.projects:
+            return Action.KEEP, ('it is in another project' if project
+                                 else 'it is not known to be in that project')
+    if filters.domains is not None:
+        domain = domain_of(context, resource)
+        if domain not in filters.domains:
+            return Action.KEEP, ('it is in another domain' if domain
+                                 else 'it is not known to be in that domain')
+    if filters.created_before is not None:
+        if resource.created_at is None:
+            return Action.KEEP, 'its age is not known'
+        if resource.created_at > filters.created_before:
+            return Action.KEEP, 'it is too young'
+    return None
+
+
+def domain_of(context: Context, resource: Resource) -> str:
+    """The domain that a resource is in, '' where it can't be told."""
+    if resource.kind == 'domains':
+        return resource.id
+    return resource.domain_id or context.project_domains.get(resource.project_id, '')
+
+
+def owned(context: Context, resource: Resource) -> Opinion:
+    """What goes with another resource shares its fate, where that one is new too."""
+    for owner in context.owners.get(resource.key, ()):
+        decision = context.decide(owner)
+        if decision.action is Action.DELETE:
+            return Action.DELETE, f'goes with {owner}'
+        if decision.rule in ('filtered', 'named', 'recorded', 'owned', 'default_group'):
+            return Action.KEEP, f'belongs to {owner}, which is kept'
+    return None
+
+
+def named(context: Context, resource: Resource) -> Opinion:
+    """--prefix: the name decides."""
+    prefix = context.filters.prefix
+    if not prefix:
+        return None
+    if resource.name.startswith(prefix):
+        return Action.DELETE, f'its name starts with {prefix!r}'
+    return Action.KEEP, (f'its name does not start with {prefix!r}' if resource.name
+                         else 'it has no name')
+
+
+def recorded(context: Context, resource: Resource) -> Opinion:
+    """--resource-list: Tempest's own record decides."""
+    if context.filters.recorded is None:
+        return None
+    if resource.id in context.filters.recorded.get(resource.kind, ()):
+        return Action.DELETE, 'in resource_list.json'
+    if resource.kind == 'keypairs' and resource.name in context.filters.recorded.get(
+            resource.kind, ()):
+        return Action.DELETE, 'in resource_list.json, which knows key pairs by name'
+    return Action.KEEP, 'not in resource_list.json'
+
+
+def added(context: Context, resource: Resource) -> Opinion:
+    """What the saved state does not know was added by the run."""
+    if context.saved is not None:
+        return Action.DELETE, 'not in the saved state'
+    return Action.DELETE, 'everything goes: there is no saved state'
+
+
+#: In this order; `owned` stands behind the filters' exclusions of types and owners.
+RULES: Sequence[Rule] = (
+    in_use, of_the_system, default_group, unseen, saved, built_in, owned, filtered,
+    named, recorded, added)
+
+
+def decider(make: Callable[[Callable[[Resource], Decision]], Context]
+            ) -> Callable[[Resource], Decision]:
+    """A function that decides, each resource once; rules may ask it about others."""
+    known: dict[Key, Decision] = {}
+
+    def decide(resource: Resource) -> Decision:
+        if resource.key not in known:
+            known[resource.key] = first_opinion(context(), resource)
+        return known[resource.key]
+
+    @functools.cache
+    def context() -> Context:
+        return make(decide)
+
+    return decide
+
+
+def first_opinion(context: Context, resource: Resource) -> Decision:
+    """The decision of the first rule that has an opinion; keep where none has."""
+    for rule in RULES:
+        opinion = rule(context, resource)
+        if opinion:
+            action, reason = opinion
+            return Decision(resource, action, rule.__name__, reason,
+                            context.changes.get(resource.key, ()))
+    return Decision(resource, Action.KEEP, '', 'no rule has an opinion')
+

@@ -1,0 +1,230 @@
+"""A whole run: the phases one after another, each given what the one before made."""
+import contextlib
+import dataclasses
+import datetime
+import pathlib
+import threading
+import time
+from collections.abc import Iterable, Iterator
+
+from tempest_cleanup import discover, errors, execute, phases, protected, rules, services, state
+from tempest_cleanup.cloud import Cloud
+from tempest_cleanup.config import Config
+from tempest_cleanup.grants import Assignments, Grants, assignments, needed
+from tempest_cleanup.journal import Journal
+from tempest_cleanup.model import (
+    Action,
+    Coverage,
+    Drift,
+    Inventory,
+    Key,
+    Outcome,
+    Plan,
+    Scope,
+    Tenant,
+)
+from tempest_cleanup.progress import Progress
+from tempest_cleanup.report import Report, conclude
+from tempest_cleanup.services.base import ResourceService
+
+#: After these many rounds what appears anew is reported, not chased.
+ROUNDS = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class Choices:
+    """What the user asked for, as the engine needs it.
+
+    :param grant: whether a role may be given to ourselves for the time of the run
+    :param preserve_configured: whether what tempest.conf names is protected
+    """
+
+    workers: int
+    timeout: float
+    filters: rules.Filters
+    grant: bool = True
+    preserve_configured: bool = True
+
+
+@dataclasses.dataclass(frozen=True)
+class Picture:
+    """The cloud at one moment, and what is to be done about it."""
+
+    inventory: Inventory
+    drift: Drift
+    plan: Plan
+    blind: tuple[Coverage, ...]
+
+
+class Run:
+    """One run against one cloud.
+
+    :param folder: where the saved state and the journal are
+    """
+
+    def __init__(
+        self, config: Config, cloud: Cloud, kinds: services.Kinds, choices: Choices,
+        folder: pathlib.Path, progress: Progress,
+    ) -> None:
+        self.cloud = cloud
+        self._config = config
+        self._kinds = kinds
+        self._choices = choices
+        self._folder = folder
+        self._progress = progress
+        self._before = services.predecessors(kinds)
+        self._began = datetime.datetime.now(datetime.UTC)
+        self._clock = time.monotonic()
+
+    @contextlib.contextmanager
+    def session(self) -> Iterator[None]:
+        """With the lock on the folder, and with the roles that are needed to see all.
+
+        :raises errors.Refused: another run works with the same folder
+        """
+        with Journal(self._folder, self.cloud.fingerprint()) as journal:
+            if journal.foreign():
+                self._progress.event(
+                    f'{journal.path} notes {journal.foreign()} grants in another cloud: run '
+                    'there with the same folder to take them back')
+            with Grants(self.cloud, journal, self._progress) as grants:
+                if self._choices.grant:
+                    self._grant(grants)
+                yield
+
+    def _grant(self, grants: Grants) -> None:
+        listed = discover.list_kind(self._fresh()['projects'], None)[0]
+        grants.grant(needed(self._fresh().values(), self.cloud, grants.own(), listed))
+
+    def _fresh(self) -> dict[str, ResourceService]:
+        """An instance of each kind; what one keeps (defaults of quotas) is kept for a phase."""
+        return {name: kind(self.cloud) for name, kind in self._kinds.items()}
+
+    def inventory(self, saved: state.SavedState | None) -> Inventory:
+        """Everything, with what the users of the saved state may have left behind."""
+        users = [Tenant(Scope.USER, u.id) for u in saved.inventory.of('users')] if saved else ()
+        return discover.discover(self._fresh(), self._choices.workers, self._progress, users)
+
+    def save(self, path: pathlib.Path) -> Inventory:
+        """Write the saved state."""
+        found = self.inventory(None)
+        state.save(path, found, self.cloud.fingerprint(), self._kinds,
+                   datetime.datetime.now(datetime.UTC))
+        return found
+
+    def picture(self, saved: state.SavedState | None) -> Picture:
+        """The cloud of now, compared and decided about; nothing is changed."""
+        inventory = self.inventory(saved)
+        known = self._fresh()
+        drift = phases.compare(saved, inventory, known)
+        expanded, failed = discover.expand(known, drift.added, self._choices.workers)
+        if failed:
+            inventory = Inventory(inventory.resources, (*inventory.coverage, *failed))
+        drift = dataclasses.replace(
+            drift, added=tuple(expanded.get(r.id, r) for r in drift.added))
+        roles = assignments(self.cloud)
+        planned = phases.plan(
+            known, self._before, saved, inventory, drift, self._choices.filters,
+            self._protected(inventory, roles), protected.members(roles))
+        blind = phases.blindness(saved, inventory.coverage)
+        return Picture(inventory, drift, planned, tuple(
+            c for c in inventory.coverage if (c.kind, c.tenant) in blind))
+
+    def clean(
+        self, saved: state.SavedState | None, picture: Picture, stop: threading.Event,
+    ) -> tuple[Picture, tuple[Outcome, ...]]:
+        """Carry the plan out, look again, and go on while that makes progress."""
+        limits = execute.Limits(self._choices.workers, self._choices.timeout)
+        outcomes: dict[Key, Outcome] = {}
+        for _round in range(ROUNDS):
+            for outcome in execute.execute(
+                    picture.plan, self._fresh(), limits, self._progress, stop):
+                outcomes[outcome.resource.key] = outcome
+            if stop.is_set():
+                break
+            picture = self.picture(saved)
+            fresh = [d for d in picture.plan.decisions if d.action is not Action.KEEP
+                     and d.resource.key not in outcomes]
+            if not fresh:
+                break
+            self._progress.event(f'{len(fresh)} more appeared meanwhile')
+        still = [d for d in picture.plan.decisions if d.action is not Action.KEEP]
+        return picture, conclude(outcomes.values(), still if not stop.is_set() else ())
+
+    def report(
+        self, intent: str, saved: state.SavedState | None, shown: Picture,
+        last: Picture | None = None, outcomes: tuple[Outcome, ...] | None = None,
+    ) -> Report:
+        """What was found at first, and what became of it.
+
+        :param last: the picture after the clean-up; its listings are the proof
+        """
+        return Report(
+            intent=intent, cloud=self.cloud.auth_url, began=self._began,
+            seconds=time.monotonic() - self._clock,
+            saved_at=saved.saved_at if saved else None, inventory=shown.inventory,
+            drift=shown.drift, plan=shown.plan,
+            blind=tuple(dict.fromkeys((*shown.blind, *(last.blind if last else ())))),
+            outcomes=outcomes, requests=sum(self.cloud.requests_sent.values()))
+
+    def _protected(self, inventory: Inventory, roles: Assignments) -> dict[Key, str]:
+        found = protected.own(self.cloud, {k.service_type for k in self._kinds.values()})
+        found |= protected.of_services(inventory, roles)
+        if self._choices.preserve_configured:
+            found |= protected.configured(self._config, inventory)
+        return found
+
+
+def connect(config: Config, workers: int) -> Cloud:
+    """The cloud, with a token.
+
+    :raises errors.ConfigurationError: the credentials are refused, or nobody answers
+    """
+    cloud = config.cloud(workers)
+    try:
+        cloud.connect()
+    except errors.Denied as error:
+        raise errors.ConfigurationError(
+            f'{error}. Check [auth] admin_username, admin_password, admin_project_name and '
+            'the domains in tempest.conf') from error
+    except errors.ApiError as error:
+        raise errors.ConfigurationError(
+            f'{error}. Is Keystone up, and is [identity] uri_v3 in tempest.conf right?'
+        ) from error
+    return cloud
+
+
+def check_size(planned: Plan, most: int) -> None:
+    """The guard against a wrong or ancient saved state.
+
+    :raises errors.Refused: more would be deleted than the limit allows
+    """
+    count = sum(d.action is Action.DELETE for d in planned.decisions)
+    if count > most:
+        raise errors.Refused(
+            f'{count} resources would be deleted, more than --max-deletes {most}. Nothing was '
+            'changed. Is this the right saved state? Look with --dry-run, then allow it with '
+            f'--max-deletes {count}')
+
+
+def resolve(
+    kind: ResourceService, words: Iterable[str],
+) -> frozenset[str] | None:
+    """Ids of the projects or domains that the command line names by id or name.
+
+    :returns: None where it names none
+    :raises errors.UsageError: there is no such project or domain
+    """
+    words = tuple(words)
+    if not words:
+        return None
+    listed, coverage = discover.list_kind(kind, None)
+    if not coverage.whole:
+        raise errors.UsageError(f'the {kind.name} can\'t be listed: {coverage.detail}')
+    found = set()
+    for word in words:
+        matching = {r.id for r in listed if word in (r.id, r.name)}
+        if not matching:
+            raise errors.UsageError(f'there is no {kind.singular} {word!r}')
+        found |= matching
+    return frozenset(found)

@@ -1,0 +1,198 @@
+"""A kind of resource is a class that says only what differs from this one."""
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote
+
+from tempest_cleanup import errors
+from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
+
+if TYPE_CHECKING:
+    from tempest_cleanup.cloud import Cloud
+    from tempest_cleanup.cloud.rest import Rest
+
+#: In ``delete_after``: every kind that does not itself come after everything.
+EVERYTHING = '*'
+
+#: The system, as a tenant whose token is asked for.
+SYSTEM = Tenant(Scope.CLOUD, 'all', 'system')
+
+_TIME_FORMATS = ('%Y-%m-%dT%H:%M:%S.%f', '%Y-%m-%dT%H:%M:%S')
+
+
+class ResourceService:
+    """One kind of resource: how it is listed, told apart and deleted.
+
+    An instance holds no state; it knows neither threads, nor options, nor files.
+    """
+
+    #: The service's type in the catalog, as the service types authority has it.
+    service_type: ClassVar[str]
+    #: The kind, and the key in the saved state. Upstream's where upstream has one.
+    name: ClassVar[str]
+    singular: ClassVar[str]
+    #: The collection, relative to the endpoint. ``{tenant}`` is the tenant's id.
+    path: ClassVar[str]
+    #: What to append to ``path`` for a listing with all attributes.
+    detail: ClassVar[str] = ''
+    #: The key of the list in the answer; ``name`` where empty.
+    collection: ClassVar[str] = ''
+    query: ClassVar[Mapping[str, str]] = {}
+    microversion: ClassVar[str | None] = None
+    #: Whether the listing knows offsets only, no links.
+    offset_paging: ClassVar[bool] = False
+
+    scope: ClassVar[Scope] = Scope.CLOUD
+    #: Whose token lists and deletes: None is the admin in its own project.
+    token: ClassVar[Scope | None] = None
+
+    id_key: ClassVar[str] = 'id'
+    name_key: ClassVar[str] = 'name'
+    project_key: ClassVar[str] = 'project_id'
+    user_key: ClassVar[str] = 'user_id'
+    created_key: ClassVar[str] = 'created_at'
+    status_key: ClassVar[str] = 'status'
+
+    #: Kinds that must be gone before, where one of them is linked to the resource.
+    delete_after: ClassVar[tuple[str, ...]] = ()
+    #: Kinds that must not go before.
+    delete_before: ClassVar[tuple[str, ...]] = ()
+    #: Kinds whose deletion takes a linked resource of this one along.
+    goes_with: ClassVar[tuple[str, ...]] = ()
+    #: Kinds that, in its project, wait for a resource of this one though nothing links them.
+    holds: ClassVar[tuple[str, ...]] = ()
+
+    #: Whether the service goes on deleting after it has answered.
+    asynchronous: ClassVar[bool] = False
+    #: The statuses that say: a deletion that was accepted has failed.
+    failed: ClassVar[frozenset[str]] = frozenset()
+    #: The attributes that a run may change and that are put back.
+    settings: ClassVar[tuple[str, ...]] = ()
+    #: Whether it can be restored after it was removed (a quota can, a server can't).
+    comes_back: ClassVar[bool] = False
+
+    def __init__(self, cloud: 'Cloud') -> None:
+        self.cloud = cloud
+
+    def rest(self, tenant: Tenant | None = None) -> 'Rest':
+        """The client of the service, with the token that this kind needs."""
+        if self.token is None:
+            return self.cloud.rest(self.service_type)
+        return self.cloud.rest(
+            self.service_type, SYSTEM if self.token is Scope.CLOUD else tenant)
+
+    def find(self, tenant: Tenant | None) -> Iterable[Body]:
+        """Every resource that a tenant's listing shows, unfiltered.
+
+        Nothing may be left out here: what is not shown counts as gone.
+        """
+        path = self.path + self.detail
+        return self.rest(tenant).pages(
+            path.format(tenant=quote(tenant.id) if tenant else ''),
+            self.collection or self.name, microversion=self.microversion,
+            query=self.query_for(tenant), offset_paging=self.offset_paging)
+
+    def query_for(self, tenant: Tenant | None) -> dict[str, str]:
+        return dict(self.query)
+
+    def discover(self, tenant: Tenant | None) -> tuple[Resource, ...]:
+        """Everything of this kind that a tenant's listing shows, each once."""
+        found = {}
+        for body in self.find(tenant):
+            resource = self.resource(body, tenant)
+            found[resource.id] = resource
+        return tuple(found.values())
+
+    def resource(self, body: Body, tenant: Tenant | None) -> Resource:
+        """What a body of the listing says, in the tool's own words."""
+        identifier = self.identify(body, tenant)
+        if not identifier:
+            raise errors.Garbage(f'a {self.singular} without {self.id_key!r}')
+        owner = {tenant.scope: tenant.id} if tenant else {}
+        return Resource(
+            kind=self.name, id=identifier, name=str(body.get(self.name_key) or ''),
+            project_id=str(body.get(self.project_key) or body.get('tenant_id')
+                           or owner.get(Scope.PROJECT, '')),
+            user_id=str(body.get(self.user_key) or owner.get(Scope.USER, '')),
+            domain_id=str(body.get('domain_id') or owner.get(Scope.DOMAIN, '')),
+            created_at=parse_time(body.get(self.created_key)),
+            status=str(body.get(self.status_key) or ''), body=body,
+            settings={name: body[name] for name in self.settings if name in body})
+
+    def identify(self, body: Body, tenant: Tenant | None) -> str:
+        """What tells a resource from every other of its kind in the cloud."""
+        return str(body.get(self.id_key) or '')
+
+    def expand(self, resource: Resource) -> Resource:
+        """The same resource, with what only a request of its own can tell."""
+        return resource
+
+    def protects(self, resource: Resource) -> str:
+        """Why the service itself needs a resource; '' where it does not."""
+        return ''
+
+    def deletion_failed(self, resource: Resource) -> bool:
+        """Whether a resource, listed after its deletion was accepted, will stay."""
+        return resource.status in self.failed
+
+    def prepare_delete(self, resource: Resource) -> None:
+        """Take away what the service would refuse the deletion for."""
+
+    def delete(self, resource: Resource) -> None:
+        """Ask for the deletion.
+
+        :raises errors.NotFound: it is gone already
+        :raises errors.ApiError: the service refuses
+        """
+        self.rest(tenant_of(self, resource)).delete(
+            self.member(resource), microversion=self.microversion)
+
+    def member(self, resource: Resource, *rest: str) -> str:
+        """The path of a resource, and of what lies below it."""
+        tenant = tenant_of(self, resource)
+        base = self.path.format(tenant=quote(tenant.id) if tenant else '')
+        return '/'.join((base, quote(resource.id, safe=''), *rest))
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        """Put changed settings back to what they were.
+
+        :raises errors.ApiError: the service refuses
+        """
+        raise errors.Conflict(f'{self.name} have no settings that can be restored')
+
+
+def tenant_of(kind: ResourceService, resource: Resource) -> Tenant | None:
+    """The tenant in whose listing a resource stands."""
+    identifiers = {Scope.PROJECT: resource.project_id, Scope.USER: resource.user_id,
+                   Scope.DOMAIN: resource.domain_id}
+    if kind.scope is Scope.CLOUD:
+        return None
+    return Tenant(kind.scope, identifiers[kind.scope])
+
+
+def parse_time(text: Any) -> datetime.datetime | None:
+    """A service's time stamp as an aware time; None where there is none to read.
+
+    Nova and Neutron write ``2026-11-22T07:17:00Z``, Cinder leaves the zone out: UTC.
+    """
+    if not isinstance(text, str):
+        return None
+    bare = text.removesuffix('Z').removesuffix('+00:00').replace(' ', 'T')
+    for form in _TIME_FORMATS:
+        try:
+            return datetime.datetime.strptime(bare, form).replace(tzinfo=datetime.UTC)
+        except ValueError:
+            continue
+    return None
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every string in a body, however deep: where a resource names others."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from strings(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from strings(inner)

@@ -1,0 +1,180 @@
+"""saved_state.json: the inventory before a run.
+
+Also reads the older file of upstream's ``tempest cleanup``, for what it is worth.
+"""
+import dataclasses
+import datetime
+import functools
+import hashlib
+import json
+import pathlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import jsonschema
+
+from tempest_cleanup import errors, files
+from tempest_cleanup.model import Coverage, Inventory, Key, Resource, Seen, Tenant
+from tempest_cleanup.services.base import parse_time
+
+FORMAT = 1
+DEFAULT_PATH = 'saved_state.json'
+WHAT = 'saved state'
+
+SCHEMA: Mapping[str, Any] = {
+    'type': 'object',
+    'required': ['format', 'saved_at', 'cloud', 'kinds', 'coverage', 'resources', 'checksum'],
+    'properties': {
+        'format': {'type': 'integer'},
+        'saved_at': {'type': 'string'},
+        'cloud': {'type': 'object', 'additionalProperties': {'type': 'string'}},
+        'kinds': {'type': 'array', 'items': {'type': 'string'}},
+        'coverage': {'type': 'array', 'items': {
+            'type': 'object', 'required': ['kind', 'seen'],
+            'properties': {'seen': {'enum': [str(seen) for seen in Seen]}}}},
+        'resources': {'type': 'object', 'additionalProperties': {
+            'type': 'object', 'additionalProperties': {'type': 'object'}}},
+        'checksum': {'type': 'string'},
+    },
+}
+
+#: What upstream lists completely. It sees servers, volumes, snapshots and key pairs of
+#: the admin's project only, no private flavors, no hidden or community images, no
+#: default security groups.
+UPSTREAM_COMPLETE = frozenset((
+    'domains', 'floatingips', 'metering_label_rules', 'metering_labels', 'networks',
+    'projects', 'regions', 'roles', 'routers', 'subnetpools', 'subnets', 'users'))
+
+
+@dataclasses.dataclass(frozen=True)
+class SavedState:
+    """What was there before the run, and how much of it was seen.
+
+    :param cloud: the fingerprint; empty in upstream's file, which has none
+    """
+
+    saved_at: datetime.datetime | None
+    cloud: Mapping[str, str]
+    kinds: frozenset[str]
+    inventory: Inventory
+
+    @functools.cached_property
+    def keys(self) -> frozenset[Key]:
+        return frozenset(self.inventory.by_key())
+
+    @functools.cached_property
+    def _coverage(self) -> dict[tuple[str, str], Coverage]:
+        return {(c.kind, c.tenant): c for c in self.inventory.coverage}
+
+    def doubt(self, kind: str, tenant: Tenant | None) -> str:
+        """Why something of this kind may have been there unseen; '' where it can't."""
+        if kind not in self.kinds:
+            return f'the saved state does not know {kind}'
+        found = self._coverage.get((kind, tenant.id if tenant else ''))
+        if found is None and tenant is not None:
+            owners = f'{tenant.scope}s'
+            if Key(owners, tenant.id) in self.keys or self.doubt(owners, None):
+                return f'the saved state did not see the {kind} of {tenant.scope} {tenant.id}'
+            return ''
+        if found is None or found.seen is not Seen.COMPLETE:
+            detail = f'{found.seen}: {found.detail}' if found else 'not listed'
+            return f'the saved state did not see all {kind} ({detail})'
+        return ''
+
+
+def save(
+    path: pathlib.Path, inventory: Inventory, cloud: Mapping[str, str], kinds: Iterable[str],
+    now: datetime.datetime,
+) -> None:
+    """Write the saved state, whole or not at all.
+
+    :raises errors.FileError: it can't be written
+    """
+    data: dict[str, Any] = {
+        'format': FORMAT, 'saved_at': now.isoformat(), 'cloud': dict(cloud),
+        'kinds': sorted(kinds),
+        'coverage': [dataclasses.asdict(c) for c in inventory.coverage],
+        'resources': {kind: {r.id: _entry(r) for r in sorted(found, key=lambda r: r.id)}
+                      for kind, found in sorted(inventory.resources.items())},
+    }
+    files.write_json(path, data | {'checksum': checksum(data)})
+
+
+def load(path: pathlib.Path, cloud: Mapping[str, str], own_user_id: str) -> SavedState:
+    """Read a saved state and check that it is whole and of this cloud.
+
+    :param cloud: this cloud's fingerprint
+    :param own_user_id: must be in upstream's file, which has no fingerprint
+    :raises errors.FileError: it is missing, broken, edited, of another cloud or newer
+    """
+    data = files.read_json(path, WHAT)
+    if isinstance(data, dict) and 'format' not in data and isinstance(data.get('users'), dict):
+        return _upstream(path, data, own_user_id)
+    if isinstance(data, dict) and isinstance(data.get('format'), int) and data['format'] > FORMAT:
+        raise errors.FileError(
+            f'{path} has format {data["format"]}, this version reads up to {FORMAT}: '
+            'upgrade tempest-cleanup')
+    try:
+        jsonschema.validate(data, SCHEMA)
+    except jsonschema.ValidationError as error:
+        raise errors.FileError(f'{path} is not a saved state: {error.message}') from error
+    if data.pop('checksum') != checksum(data):
+        raise errors.FileError(
+            f'{path} was changed or damaged after it was written: its checksum is wrong. '
+            'Restore it, or make it again with --init-saved-state')
+    if data['cloud'] != dict(cloud):
+        raise errors.FileError(
+            f'{path} is of another cloud: {_words(data["cloud"])}; this one is {_words(cloud)}. '
+            'Check tempest.conf and the file')
+    return SavedState(
+        parse_time(data['saved_at']), data['cloud'], frozenset(data['kinds']),
+        Inventory({kind: tuple(_resource(kind, identifier, entry)
+                               for identifier, entry in entries.items())
+                   for kind, entries in data['resources'].items()},
+                  tuple(Coverage(**{**c, 'seen': Seen(c['seen'])}) for c in data['coverage'])))
+
+
+def checksum(data: Mapping[str, Any]) -> str:
+    """Of a saved state without its checksum."""
+    canonical = json.dumps(data, sort_keys=True, separators=(',', ':'))
+    return 'sha256:' + hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _entry(resource: Resource) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        name: value for name in ('name', 'project_id', 'user_id', 'domain_id')
+        if (value := getattr(resource, name))}
+    if resource.created_at:
+        entry['created_at'] = resource.created_at.isoformat()
+    if resource.settings:
+        entry['settings'] = dict(resource.settings)
+    return entry
+
+
+def _resource(kind: str, identifier: str, entry: Mapping[str, Any]) -> Resource:
+    return Resource(
+        kind, identifier, entry.get('name', ''), entry.get('project_id', ''),
+        entry.get('user_id', ''), entry.get('domain_id', ''),
+        parse_time(entry.get('created_at')), settings=entry.get('settings', {}))
+
+
+def _upstream(path: pathlib.Path, data: Mapping[str, Any], own_user_id: str) -> SavedState:
+    if own_user_id not in data['users']:
+        raise errors.FileError(
+            f'{path}, written by upstream\'s tempest cleanup, does not know the user of '
+            'tempest.conf: it is of another cloud')
+    known = {kind: entries for kind, entries in data.items()
+             if isinstance(entries, dict) and not kind.endswith('_quotas')}
+    coverage = tuple(
+        Coverage(kind, Seen.COMPLETE, count=len(entries)) if entries and kind in UPSTREAM_COMPLETE
+        else Coverage(kind, Seen.TRUNCATED, count=len(entries),
+                      detail='upstream\'s tempest cleanup does not list all of them')
+        for kind, entries in known.items())
+    return SavedState(None, {}, frozenset(known), Inventory(
+        {kind: tuple(Resource(kind, identifier, name if isinstance(name, str) else '')
+                     for identifier, name in entries.items())
+         for kind, entries in known.items()}, coverage))
+
+
+def _words(cloud: Mapping[str, str]) -> str:
+    return ', '.join(f'{name} {value}' for name, value in sorted(cloud.items())) or 'unnamed'
