@@ -1,6 +1,13 @@
 """The services of the cloud. A further one is a module here and a line in SERVICES."""
 
-from tests.cloud.paths import Cloud
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.cloud.errors import CloudError
+from tests.cloud.paths import CHECKOUT, Cloud, current
 from tests.cloud.process import Process
 from tests.cloud.services.base import Service
 from tests.cloud.services.cinder import Cinder
@@ -47,3 +54,24 @@ def processes(cloud: Cloud) -> dict[str, Process]:
         for service in infrastructure(cloud) + openstack(cloud)
         for process in service.processes()
     }
+
+
+@contextmanager
+def stopped(*names: str, cloud: Cloud | None = None) -> Iterator[None]:
+    """Some processes stopped (nova-compute, heat-api...), and started again at the end."""
+    cloud = cloud or current()
+    _command(cloud, 'stop', names)
+    try:
+        yield
+    finally:
+        _command(cloud, 'start', names)
+
+
+def _command(cloud: Cloud, verb: str, names: tuple[str, ...]) -> None:
+    # A process of its own: what it starts is no child of the test's, whose end would be in
+    # question at the end of the test.
+    argv = [sys.executable, '-m', 'tests.cloud', verb, *names]
+    env = os.environ | {'TEST_CLOUD_DIR': str(cloud.root)}
+    done = subprocess.run(argv, cwd=CHECKOUT, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CloudError(f'{done.stdout}{done.stderr}\nfailed: {" ".join(argv)}')
