@@ -63,6 +63,11 @@ class Cleanup(command.Command):
             return int(self.take_action(parsed_args))
         except errors.CleanupError as error:
             return told(error, bool(getattr(self.app_args, 'debug', False)))
+        except Exception as error:  # noqa: BLE001  # cliff would tell it to tempest.log only
+            LOG.exception('tempest cleanup')
+            print(f'tempest cleanup: a fault of this program, please report it: {error!r} '
+                  '(traceback in the log)', file=sys.stderr)
+            return int(ExitCode.UNSEEN)
 
     def take_action(self, parsed_args: argparse.Namespace) -> ExitCode:
         options.check(parsed_args)

@@ -91,14 +91,14 @@ class _Collector:
     def of_tenants(self, tenants: Iterable[Tenant]) -> None:
         for tenant in tenants:
             for kind in self.kinds.values():
-                if kind.scope is tenant.scope:
+                if kind.scope is tenant.scope and not kind.sees_all():
                     self.ask(kind, tenant)
 
     def _hidden(self, scope: Scope, coverage: Coverage) -> None:
         """Where not all owners are known, not all that they own is."""
         self.coverage.extend(
             Coverage(kind.name, coverage.seen, detail=f'not all {coverage.kind} can be seen')
-            for kind in self.kinds.values() if kind.scope is scope)
+            for kind in self.kinds.values() if kind.scope is scope and not kind.sees_all())
 
 
 def discover(
@@ -115,7 +115,7 @@ def discover(
         collector = _Collector(kinds, pool, progress)
         try:
             for kind in kinds.values():
-                if kind.scope is Scope.CLOUD:
+                if kind.sees_all():
                     collector.ask(kind, None)
             collector.wait()
             # Ids that only resources still name: their owner is gone.

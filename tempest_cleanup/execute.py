@@ -28,7 +28,7 @@ from tempest_cleanup.model import (
     Tenant,
 )
 from tempest_cleanup.progress import Progress
-from tempest_cleanup.services.base import ResourceService, tenant_of
+from tempest_cleanup.services.base import ResourceService
 
 #: Seconds between two listings that look whether something is gone: first, last, growth.
 POLL = (0.4, 5.0, 1.5)
@@ -81,7 +81,7 @@ class Node:
 
     @property
     def listing(self) -> tuple[str, Tenant | None]:
-        return self.kind.name, tenant_of(self.kind, self.resource)
+        return self.kind.name, self.kind.listed_in(self.resource)
 
 
 @dataclasses.dataclass

@@ -28,7 +28,9 @@ def needed(
 
     :param own: our effective assignments
     """
-    tokens = {kind.token for kind in kinds if cloud.catalog_type(kind.service_type)}
+    tokens = {kind.token for kind in kinds
+              if cloud.catalog_type(kind.service_type) and not (
+                  kind.token is Scope.PROJECT and kind.sees_all())}
     role, user = cloud.admin_role_id, cloud.user_id
     paths = []
     if Scope.CLOUD in tokens and not any('system' in a.get('scope', {}) for a in own):

@@ -45,6 +45,8 @@ class Links:
         for naming, name in self.pairs():
             if naming.kind == name.kind:
                 kind = self._kinds[naming.kind]
+                if self._resources[naming].body.get(kind.parent_key) != name.id:
+                    continue
                 if naming.kind in kind.goes_with:
                     owners.setdefault(naming, set()).add(name)
                 if naming.kind in kind.delete_after:

@@ -65,7 +65,6 @@ def blindness(
         found |= {(c.kind, c.tenant): 'it was there before, and is absent now'
                   for c in coverage
                   if c.seen is Seen.ABSENT and not c.tenant and (c.kind, '') in complete}
-    # One blind tenant does not blind the others, but a blind owner does blind all.
     return found
 
 
@@ -82,10 +81,6 @@ def plan(
         c.resource.key: c.resource for c in drift.changed}
     _, owners = Links(kinds, before, concerned.values()).edges()
     blind = blindness(saved, inventory.coverage)
-    everywhere = {kind: reason for (kind, tenant), reason in blind.items() if not tenant}
-    for found in inventory.coverage:
-        if found.kind in everywhere:
-            blind.setdefault((found.kind, found.tenant), everywhere[found.kind])
     known_projects = not any(kind == 'projects' for kind, _ in blind)
 
     def context(decide: object) -> Context:

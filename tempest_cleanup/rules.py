@@ -87,7 +87,8 @@ def default_group(context: Context, resource: Resource) -> Opinion:
 def unseen(context: Context, resource: Resource) -> Opinion:
     """A kind that is not seen completely, now or before, is not deleted from."""
     tenant = tenant_of(context.kinds[resource.kind], resource)
-    blind = context.blind.get((resource.kind, tenant.id if tenant else ''))
+    blind = (context.blind.get((resource.kind, ''))
+             or context.blind.get((resource.kind, tenant.id if tenant else '')))
     if blind:
         return Action.KEEP, f'not all {resource.kind} can be seen: {blind}'
     if resource.kind in OWNERS:

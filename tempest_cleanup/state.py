@@ -70,7 +70,8 @@ class SavedState:
         """Why something of this kind may have been there unseen; '' where it can't."""
         if kind not in self.kinds:
             return f'the saved state does not know {kind}'
-        found = self._coverage.get((kind, tenant.id if tenant else ''))
+        found = (self._coverage.get((kind, tenant.id if tenant else ''))
+                 or self._coverage.get((kind, '')))
         if found is None and tenant is not None:
             owners = f'{tenant.scope}s'
             if Key(owners, tenant.id) in self.keys or self.doubt(owners, None):

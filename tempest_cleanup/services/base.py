@@ -53,6 +53,9 @@ class ResourceService:
     created_key: ClassVar[str] = 'created_at'
     status_key: ClassVar[str] = 'status'
 
+    #: Which attribute names a resource of the same kind that this one is below.
+    parent_key: ClassVar[str] = ''
+
     #: Kinds that must be gone before, where one of them is linked to the resource.
     delete_after: ClassVar[tuple[str, ...]] = ()
     #: Kinds that must not go before.
@@ -80,6 +83,14 @@ class ResourceService:
             return self.cloud.rest(self.service_type)
         return self.cloud.rest(
             self.service_type, SYSTEM if self.token is Scope.CLOUD else tenant)
+
+    def sees_all(self) -> bool:
+        """Whether one listing shows every tenant's, though the kind has a narrower scope."""
+        return self.scope is Scope.CLOUD
+
+    def listed_in(self, resource: Resource) -> Tenant | None:
+        """The tenant in whose listing a resource stands, None for the cloud's."""
+        return None if self.sees_all() else tenant_of(self, resource)
 
     def find(self, tenant: Tenant | None) -> Iterable[Body]:
         """Every resource that a tenant's listing shows, unfiltered.
@@ -144,7 +155,7 @@ class ResourceService:
         :raises errors.NotFound: it is gone already
         :raises errors.ApiError: the service refuses
         """
-        self.rest(tenant_of(self, resource)).delete(
+        self.rest(self.listed_in(resource)).delete(
             self.member(resource), microversion=self.microversion)
 
     def member(self, resource: Resource, *rest: str) -> str:
@@ -162,7 +173,7 @@ class ResourceService:
 
 
 def tenant_of(kind: ResourceService, resource: Resource) -> Tenant | None:
-    """The tenant in whose listing a resource stands."""
+    """The tenant that a resource of a kind belongs to, None for those of the cloud."""
     identifiers = {Scope.PROJECT: resource.project_id, Scope.USER: resource.user_id,
                    Scope.DOMAIN: resource.domain_id}
     if kind.scope is Scope.CLOUD:

@@ -42,7 +42,7 @@ class Projects(Immutable):
 
     name, singular = 'projects', 'project'
     path = 'projects'
-    project_key = 'parent_id'
+    project_key = parent_key = 'parent_id'
     delete_after = (EVERYTHING, 'users', 'projects')
     goes_with = ('stacks',)
 
@@ -146,6 +146,7 @@ class Regions(Identity):
     name, singular = 'regions', 'region'
     path = 'regions'
     name_key = 'id'
+    parent_key = 'parent_region_id'
     goes_with = ('regions',)
     delete_after = ('endpoints', 'limits', 'registered_limits')
 

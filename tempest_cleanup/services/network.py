@@ -47,7 +47,9 @@ class Ports(Network):
 
     name, singular = 'ports', 'port'
     path = 'ports'
-    delete_after = ('servers', 'trunks', 'floatingips', 'local_ips')
+    # Neutron would take the last two along, and keep their standard attributes for ever.
+    delete_after = ('servers', 'trunks', 'floatingips', 'local_ips', 'port_forwardings',
+                    'ndp_proxies')
     goes_with = ('servers', 'stacks')
 
     def protects(self, resource: Resource) -> str:

@@ -1,7 +1,9 @@
 """Heat. https://docs.openstack.org/api-ref/orchestration/v1/"""
 import dataclasses
+import functools
 from urllib.parse import quote
 
+from tempest_cleanup import errors
 from tempest_cleanup.model import Resource, Scope
 from tempest_cleanup.services.base import ResourceService
 
@@ -9,8 +11,9 @@ from tempest_cleanup.services.base import ResourceService
 class Stacks(ResourceService):
     """Stacks. What a stack owns is Heat's to delete, nested stacks included.
 
-    A project's stacks are listed with a token of that project only: the policy of the
-    listing over all projects refuses everybody by default.
+    ``global_tenant`` is denied to everybody by default. Newer Heats show an administrator
+    the stacks of all projects anyway, and then name the project of each; older ones show
+    those of the token's project only.
     """
 
     service_type = 'orchestration'
@@ -25,6 +28,20 @@ class Stacks(ResourceService):
     asynchronous = True
     failed = frozenset(('DELETE_FAILED',))
 
+    project_key, parent_key = 'project', 'parent'
+
+    def sees_all(self) -> bool:
+        return self._sees_all
+
+    @functools.cached_property
+    def _sees_all(self) -> bool:
+        try:
+            shown = self.rest().get(self.path, query={**self.query, 'limit': '1'})
+        except errors.ApiError:
+            return False  # the listing itself will tell why
+        # An empty list does not say which of the two it is.
+        return any(stack.get('project') for stack in shown.get('stacks', ()))
+
     def member(self, resource: Resource, *rest: str) -> str:
         return '/'.join((self.path, quote(resource.name, safe=''), resource.id, *rest))
 
@@ -32,11 +49,7 @@ class Stacks(ResourceService):
         """With the ids of everything that the stack made."""
         if resource.body.get('parent'):
             return resource
-        answer = self.cloud.rest(self.service_type).get(
+        answer = self.rest(self.listed_in(resource)).get(
             self.member(resource, 'resources'), query={'nested_depth': '5'})
         made = [r.get('physical_resource_id') for r in answer.get('resources', ())]
         return dataclasses.replace(resource, body={**resource.body, 'made': made})
-
-    def delete(self, resource: Resource) -> None:
-        # An administrator's own token may; the project's role may be gone by now.
-        self.cloud.rest(self.service_type).delete(self.member(resource))
