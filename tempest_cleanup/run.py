@@ -68,7 +68,7 @@ class Run:
     ) -> None:
         self.cloud = cloud
         self._config = config
-        self._kinds = kinds
+        self._kinds = {name: kind(cloud) for name, kind in kinds.items()}
         self._choices = choices
         self._folder = folder
         self._progress = progress
@@ -93,17 +93,13 @@ class Run:
                 yield
 
     def _grant(self, grants: Grants) -> None:
-        listed = discover.list_kind(self._fresh()['projects'], None)[0]
-        grants.grant(needed(self._fresh().values(), self.cloud, grants.own(), listed))
-
-    def _fresh(self) -> dict[str, ResourceService]:
-        """An instance of each kind; what one keeps (defaults of quotas) is kept for a phase."""
-        return {name: kind(self.cloud) for name, kind in self._kinds.items()}
+        listed = discover.list_kind(self._kinds['projects'], None)[0]
+        grants.grant(needed(self._kinds.values(), self.cloud, grants.own(), listed))
 
     def inventory(self, saved: state.SavedState | None) -> Inventory:
         """Everything, with what the users of the saved state may have left behind."""
         users = [Tenant(Scope.USER, u.id) for u in saved.inventory.of('users')] if saved else ()
-        return discover.discover(self._fresh(), self._choices.workers, self._progress, users)
+        return discover.discover(self._kinds, self._choices.workers, self._progress, users)
 
     def save(self, path: pathlib.Path) -> Inventory:
         """Write the saved state."""
@@ -115,16 +111,15 @@ class Run:
     def picture(self, saved: state.SavedState | None) -> Picture:
         """The cloud of now, compared and decided about; nothing is changed."""
         inventory = self.inventory(saved)
-        known = self._fresh()
-        drift = phases.compare(saved, inventory, known)
-        expanded, failed = discover.expand(known, drift.added, self._choices.workers)
+        drift = phases.compare(saved, inventory, self._kinds)
+        expanded, failed = discover.expand(self._kinds, drift.added, self._choices.workers)
         if failed:
             inventory = Inventory(inventory.resources, (*inventory.coverage, *failed))
         drift = dataclasses.replace(
             drift, added=tuple(expanded.get(r.id, r) for r in drift.added))
         roles = assignments(self.cloud)
         planned = phases.plan(
-            known, self._before, saved, inventory, drift, self._choices.filters,
+            self._kinds, self._before, saved, inventory, drift, self._choices.filters,
             self._protected(inventory, roles), protected.members(roles))
         blind = phases.blindness(saved, inventory.coverage)
         return Picture(inventory, drift, planned, tuple(
@@ -138,7 +133,7 @@ class Run:
         outcomes: dict[Key, Outcome] = {}
         for _round in range(ROUNDS):
             for outcome in execute.execute(
-                    picture.plan, self._fresh(), limits, self._progress, stop):
+                    picture.plan, self._kinds, limits, self._progress, stop):
                 outcomes[outcome.resource.key] = outcome
             if stop.is_set():
                 break

@@ -23,7 +23,8 @@ _TIME_FORMATS = ('%Y-%m-%dT%H:%M:%S.%f', '%Y-%m-%dT%H:%M:%S')
 class ResourceService:
     """One kind of resource: how it is listed, told apart and deleted.
 
-    An instance holds no state; it knows neither threads, nor options, nor files.
+    An instance remembers at most what the cloud can do, for the length of a run; it knows
+    neither threads, nor options, nor files.
     """
 
     #: The service's type in the catalog, as the service types authority has it.

@@ -91,11 +91,13 @@ class VolumeGroups(TenantStorage):
 
     name, singular = 'volume_groups', 'group'
     path, collection = 'groups', 'groups'
-    query = {'all_tenants': '1', 'list_volume': 'True'}
     delete_after = ('group_snapshots',)
 
     def prepare_delete(self, resource: Resource) -> None:
-        if volumes := resource.body.get('volumes'):
+        # Asked anew: taking volumes out goes on after the answer, and may be under way.
+        shown = self.rest().get(self.member(resource), microversion=self.microversion,
+                                query={'list_volume': 'True'})
+        if volumes := shown['group'].get('volumes'):
             self.rest().put(self.member(resource),
                             {'group': {'remove_volumes': ','.join(volumes)}},
                             microversion=self.microversion)
