@@ -29,7 +29,7 @@ from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.model import Coverage, Seen
 from tempest_cleanup.progress import Lines, Progress, Terminal
 from tempest_cleanup.report import Report, as_json, console, upstream
-from tempest_cleanup.run import Choices, Run, check_size, connect, resolve
+from tempest_cleanup.run import Choices, Run, Session, check_size, connect, resolve
 
 LOG = logging.getLogger(__name__)
 
@@ -130,22 +130,22 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
                       not args.delete_tempest_conf_objects)
     run = Run(settings, cloud, kinds, choices, args.saved_state.absolute().parent, progress)
     if args.init_saved_state:
-        return _save(run, args.saved_state, progress)
+        return _save(run, args.saved_state)
     saved = _saved(args, run)
     if saved is None and not args.dry_run and not (args.prefix or args.resource_list):
         confirm(cloud.auth_url, args.yes)
-    with run.session():
-        report = (_look(run, saved) if args.dry_run
-                  else _clean(run, saved, args.max_deletes, stop))
+    with run.session() as session:
+        report = (_look(run, session, saved) if args.dry_run
+                  else _clean(run, session, saved, args.max_deletes, stop))
     if recorded is not None and report.outcomes is not None:
         resource_list.write(resource_list.without(
             kinds, recorded, (o.resource for o in report.outcomes if o.ok)))
     return _tell(report, args)
 
 
-def _save(run: Run, path: pathlib.Path, progress: Progress) -> ExitCode:
-    with run.session():
-        inventory = run.save(path)
+def _save(run: Run, path: pathlib.Path) -> ExitCode:
+    with run.session() as session:
+        inventory = session.save(path)
     blind = [c for c in inventory.coverage if not c.whole]
     print(f'{len(inventory)} resources saved in {path}')
     if blind:
@@ -153,18 +153,19 @@ def _save(run: Run, path: pathlib.Path, progress: Progress) -> ExitCode:
     return ExitCode.UNSEEN if blind else ExitCode.CLEAN
 
 
-def _look(run: Run, saved: state.SavedState | None) -> Report:
-    report = run.report('Dry run', saved, run.picture(saved))
+def _look(run: Run, session: Session, saved: state.SavedState | None) -> Report:
+    report = run.report('Dry run', saved, session.picture(saved))
     upstream.write(report)
     return report
 
 
 def _clean(
-    run: Run, saved: state.SavedState | None, most: int, stop: threading.Event,
+    run: Run, session: Session, saved: state.SavedState | None, most: int,
+    stop: threading.Event,
 ) -> Report:
-    first = run.picture(saved)
+    first = session.picture(saved)
     check_size(first.plan, most)
-    last, outcomes = run.clean(saved, first, stop)
+    last, outcomes = session.clean(saved, first, stop)
     return run.report('Clean-up', saved, first, last, outcomes)
 
 
@@ -183,13 +184,18 @@ def _by_list(args: argparse.Namespace) -> bool:
 def _saved(args: argparse.Namespace, run: Run) -> state.SavedState | None:
     """The saved state that protects what it names, None where there is none.
 
-    :raises errors.FileError: it is broken, or one is asked for and there is none
+    :raises errors.Refused: it is to be preserved, and there is none
+    :raises errors.FileError: it is broken, or not where the command line says
     """
     if args.no_saved_state:
         return None
-    asked = args.preserve_state or str(args.saved_state) != state.DEFAULT_PATH
-    if not asked and not args.saved_state.exists():
-        return None
+    if not args.saved_state.exists():
+        if args.preserve_state:
+            raise errors.Refused(
+                f'there is no saved state at {args.saved_state}, so nothing says what is to '
+                'stay. Take one with --init-saved-state before the next run')
+        if str(args.saved_state) == state.DEFAULT_PATH:
+            return None
     return state.load(args.saved_state, run.cloud.fingerprint(), run.cloud.user_id)
 
 

@@ -57,7 +57,7 @@ class Picture:
 
 
 class Run:
-    """One run against one cloud.
+    """One run against one cloud. What reads or changes the cloud needs a session.
 
     :param folder: where the saved state and the journal are
     """
@@ -67,84 +67,28 @@ class Run:
         folder: pathlib.Path, progress: Progress,
     ) -> None:
         self.cloud = cloud
-        self._config = config
-        self._kinds = {name: kind(cloud) for name, kind in kinds.items()}
-        self._choices = choices
+        self.config = config
+        self.kinds = {name: kind(cloud) for name, kind in kinds.items()}
+        self.choices = choices
+        self.progress = progress
+        self.before = services.predecessors(kinds)
         self._folder = folder
-        self._progress = progress
-        self._before = services.predecessors(kinds)
         self._began = datetime.datetime.now(datetime.UTC)
         self._clock = time.monotonic()
 
     @contextlib.contextmanager
-    def session(self) -> Iterator[None]:
-        """With the lock on the folder, and with the roles that are needed to see all.
+    def session(self) -> Iterator['Session']:
+        """With the lock on the folder; roles that are granted in it are taken back.
 
         :raises errors.Refused: another run works with the same folder
         """
         with Journal(self._folder, self.cloud.fingerprint()) as journal:
             if journal.foreign():
-                self._progress.event(
+                self.progress.event(
                     f'{journal.path} notes {journal.foreign()} grants in another cloud: run '
                     'there with the same folder to take them back')
-            with Grants(self.cloud, journal, self._progress) as grants:
-                if self._choices.grant:
-                    self._grant(grants)
-                yield
-
-    def _grant(self, grants: Grants) -> None:
-        listed = discover.list_kind(self._kinds['projects'], None)[0]
-        grants.grant(needed(self._kinds.values(), self.cloud, grants.own(), listed))
-
-    def inventory(self, saved: state.SavedState | None) -> Inventory:
-        """Everything, with what the users of the saved state may have left behind."""
-        users = [Tenant(Scope.USER, u.id) for u in saved.inventory.of('users')] if saved else ()
-        return discover.discover(self._kinds, self._choices.workers, self._progress, users)
-
-    def save(self, path: pathlib.Path) -> Inventory:
-        """Write the saved state."""
-        found = self.inventory(None)
-        state.save(path, found, self.cloud.fingerprint(), self._kinds,
-                   datetime.datetime.now(datetime.UTC))
-        return found
-
-    def picture(self, saved: state.SavedState | None) -> Picture:
-        """The cloud of now, compared and decided about; nothing is changed."""
-        inventory = self.inventory(saved)
-        drift = phases.compare(saved, inventory, self._kinds)
-        expanded, failed = discover.expand(self._kinds, drift.added, self._choices.workers)
-        if failed:
-            inventory = Inventory(inventory.resources, (*inventory.coverage, *failed))
-        drift = dataclasses.replace(
-            drift, added=tuple(expanded.get(r.id, r) for r in drift.added))
-        roles = assignments(self.cloud)
-        planned = phases.plan(
-            self._kinds, self._before, saved, inventory, drift, self._choices.filters,
-            self._protected(inventory, roles), protected.members(roles))
-        blind = phases.blindness(saved, inventory.coverage)
-        return Picture(inventory, drift, planned, tuple(
-            c for c in inventory.coverage if (c.kind, c.tenant) in blind))
-
-    def clean(
-        self, saved: state.SavedState | None, picture: Picture, stop: threading.Event,
-    ) -> tuple[Picture, tuple[Outcome, ...]]:
-        """Carry the plan out, look again, and go on while that makes progress."""
-        limits = execute.Limits(self._choices.workers, self._choices.timeout)
-        outcomes: dict[Key, Outcome] = {}
-        for _round in range(ROUNDS):
-            for outcome in execute.execute(
-                    picture.plan, self._kinds, limits, self._progress, stop):
-                outcomes[outcome.resource.key] = outcome
-            if stop.is_set():
-                break
-            picture = self.picture(saved)
-            fresh = [d for d in picture.plan.decisions if d.action is not Action.KEEP
-                     and d.resource.key not in outcomes]
-            if not fresh:
-                break
-            self._progress.event(f'{len(fresh)} more appeared meanwhile')
-        still = [d for d in picture.plan.decisions if d.action is not Action.KEEP]
-        return picture, conclude(outcomes.values(), still if not stop.is_set() else ())
+            with Grants(self.cloud, journal, self.progress) as grants:
+                yield Session(self, grants)
 
     def report(
         self, intent: str, saved: state.SavedState | None, shown: Picture,
@@ -158,15 +102,83 @@ class Run:
             intent=intent, cloud=self.cloud.auth_url, began=self._began,
             seconds=time.monotonic() - self._clock,
             saved_at=saved.saved_at if saved else None, inventory=shown.inventory,
-            drift=shown.drift, plan=shown.plan,
-            blind=tuple(dict.fromkeys((*shown.blind, *(last.blind if last else ())))),
+            drift=shown.drift, plan=shown.plan, blind=(last or shown).blind,
             outcomes=outcomes, requests=sum(self.cloud.requests_sent.values()))
 
+
+class Session:
+    """A run while it holds the lock and the roles that it gave itself."""
+
+    def __init__(self, run: Run, grants: Grants) -> None:
+        self._run = run
+        self._grants = grants
+
+    def inventory(self, saved: state.SavedState | None) -> Inventory:
+        """Everything, with what the users of the saved state may have left behind."""
+        run = self._run
+        if run.choices.grant:
+            listed = discover.list_kind(run.kinds['projects'], None)[0]
+            self._grants.grant(
+                needed(run.kinds.values(), run.cloud, self._grants.own(), listed))
+        users = [Tenant(Scope.USER, u.id) for u in saved.inventory.of('users')] if saved else ()
+        return discover.discover(run.kinds, run.choices.workers, run.progress, users)
+
+    def save(self, path: pathlib.Path) -> Inventory:
+        """Write the saved state."""
+        found = self.inventory(None)
+        state.save(path, found, self._run.cloud.fingerprint(), self._run.kinds,
+                   datetime.datetime.now(datetime.UTC))
+        return found
+
+    def picture(self, saved: state.SavedState | None) -> Picture:
+        """The cloud of now, compared and decided about; nothing is changed."""
+        run = self._run
+        inventory = self.inventory(saved)
+        drift = phases.compare(saved, inventory, run.kinds)
+        expanded, failed = discover.expand(run.kinds, drift.added, run.choices.workers)
+        if failed:
+            inventory = Inventory(inventory.resources, (*inventory.coverage, *failed))
+        drift = dataclasses.replace(
+            drift, added=tuple(expanded.get(r.id, r) for r in drift.added))
+        roles = assignments(run.cloud)
+        planned = phases.plan(
+            run.kinds, run.before, saved, inventory, drift, run.choices.filters,
+            self._protected(inventory, roles), protected.members(roles))
+        blind = phases.blindness(saved, inventory.coverage)
+        return Picture(inventory, drift, planned, tuple(
+            c for c in inventory.coverage if (c.kind, c.tenant) in blind))
+
+    def clean(
+        self, saved: state.SavedState | None, picture: Picture, stop: threading.Event,
+    ) -> tuple[Picture, tuple[Outcome, ...]]:
+        """Carry the plan out, look again, and go on while that makes progress.
+
+        :returns: the cloud at the end, and what became of everything planned
+        """
+        run = self._run
+        limits = execute.Limits(run.choices.workers, run.choices.timeout)
+        outcomes: dict[Key, Outcome] = {}
+        for _round in range(ROUNDS):
+            if not any(d.action is not Action.KEEP for d in picture.plan.decisions):
+                break
+            for outcome in execute.execute(picture.plan, run.kinds, limits, run.progress, stop):
+                outcomes[outcome.resource.key] = outcome
+            if stop.is_set():
+                return picture, tuple(outcomes.values())
+            picture = self.picture(saved)
+            left = {d.resource.key for d in picture.plan.decisions
+                    if d.action is not Action.KEEP}
+            if not left or left == {key for key, o in outcomes.items() if not o.ok}:
+                break
+            run.progress.event(f'{len(left)} are left or appeared meanwhile: once more')
+        return picture, conclude(outcomes.values(), picture.plan, picture.inventory)
+
     def _protected(self, inventory: Inventory, roles: Assignments) -> dict[Key, str]:
-        found = protected.own(self.cloud, {k.service_type for k in self._kinds.values()})
+        run = self._run
+        found = protected.own(run.cloud, {k.service_type for k in run.kinds.values()})
         found |= protected.of_services(inventory, roles)
-        if self._choices.preserve_configured:
-            found |= protected.configured(self._config, inventory)
+        if run.choices.preserve_configured:
+            found |= protected.configured(run.config, inventory)
         return found
 
 

@@ -73,13 +73,29 @@ class Report:
         return ExitCode.UNSEEN if self.blind else ExitCode.CLEAN
 
 
-def conclude(outcomes: Iterable[Outcome], still_there: Iterable[Decision]) -> tuple[Outcome, ...]:
+def conclude(
+    outcomes: Iterable[Outcome], last: Plan, inventory: Inventory,
+) -> tuple[Outcome, ...]:
     """The outcomes, corrected by what the last complete listing shows.
 
-    What was accepted and is still listed has failed, whatever the service said.
+    What was accepted and is still listed has failed, whatever the service said; what timed
+    out and is not listed any more is gone; what appeared and was never asked for is left.
+
+    :param last: what would still be to do
     """
-    left = {d.resource.key for d in still_there}
-    return tuple(
-        dataclasses.replace(o, status=Status.FAILED,
-                            detail='the service accepted it, but it is as it was')
-        if o.ok and o.resource.key in left else o for o in outcomes)
+    left = {d.resource.key: d for d in last.decisions if d.action is not Action.KEEP}
+    now = inventory.by_key()
+    blind = {c.kind for c in inventory.coverage if not c.whole}
+    final = []
+    for outcome in outcomes:
+        key = outcome.resource.key
+        if outcome.ok and key in left:
+            outcome = dataclasses.replace(
+                outcome, status=Status.FAILED,
+                detail='the service accepted it, but it is as it was')
+        elif not outcome.ok and key not in left and key not in now and key.kind not in blind:
+            outcome = dataclasses.replace(outcome, status=Status.DELETED, detail='')
+        left.pop(key, None)
+        final.append(outcome)
+    return (*final, *(Outcome(d.resource, Status.FAILED, 'it appeared during the clean-up')
+                      for d in left.values()))
