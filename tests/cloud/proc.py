@@ -1,5 +1,6 @@
 """What /proc says about processes: when they began, whose they are, what port they hold."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,14 +93,15 @@ def listeners() -> dict[int, str]:
 def socket_holder(inode: str) -> int | None:
     """The process that holds a socket, or None where that is not visible."""
     wanted = f'socket:[{inode}]'
-    for pid in pids():
-        try:
-            for handle in os.scandir(PROC / str(pid) / 'fd'):
-                if os.readlink(handle.path) == wanted:
-                    return pid
-        except OSError:
-            continue
-    return None
+    return next((pid for pid in pids() if wanted in _open_files(pid)), None)
+
+
+def _open_files(pid: int) -> Iterator[str]:
+    directory = PROC / str(pid) / 'fd'
+    with contextlib.suppress(OSError):
+        for name in os.listdir(directory):
+            with contextlib.suppress(OSError):
+                yield os.readlink(directory / name)
 
 
 def memory(pid: int) -> tuple[int, int]:

@@ -71,10 +71,11 @@ def pid_file(cloud: Cloud, name: str) -> Path:
 def pid_of(cloud: Cloud, name: str) -> int | None:
     """The pid of a process we started, not of a later one with its number."""
     try:
-        pid, start_time = pid_file(cloud, name).read_text().split()
+        number, start_time = pid_file(cloud, name).read_text().split()
+        pid = int(number)
     except (OSError, ValueError):
         return None
-    return int(pid) if proc.started(int(pid)) == start_time else None
+    return pid if proc.started(pid) == start_time else None
 
 
 def start(cloud: Cloud, process: Process) -> None:
@@ -117,10 +118,15 @@ def wait(cloud: Cloud, process: Process, given_up: threading.Event) -> None:
         ended = not pid_of(cloud, process.name)
         if ended or time.monotonic() > end or given_up.is_set():
             reason = 'ended at once' if ended else f'does not answer after {START_LIMIT:.0f} s'
-            log = cloud.log / f'{process.name}.log'
-            tail = '\n'.join(log.read_text(errors='replace').splitlines()[-LOG_TAIL:])
-            raise CloudError(f'{process.name} {reason}. The end of {log}:\n{tail}')
+            raise CloudError(f'{process.name} {reason}. {log_tail(cloud, process.name)}')
         time.sleep(POLL)
+
+
+def log_tail(cloud: Cloud, name: str) -> str:
+    """The last lines of a process's log, with the name of the file."""
+    log = cloud.log / f'{name}.log'
+    lines = log.read_text(errors='replace').splitlines()[-LOG_TAIL:]
+    return '\n'.join([f'The end of {log}:', *lines])
 
 
 def stop(cloud: Cloud, names: Iterable[str], grace: float = GRACE) -> list[str]:

@@ -158,7 +158,9 @@ class Up:
             service.configure()
 
     def _wheels(self, openstack: Iterable[Service]) -> None:
-        wanted = {*install.LIBRARIES, *(name for item in openstack for name in item.packages)}
+        wanted = {name for item in openstack for name in item.packages}
+        # What can be built at once is: it overlaps with the downloads.
+        wanted |= {*install.LIBRARIES, *install.buildable()}
         if install.environment(self.cloud, self.cloud.venv, wanted, 'constraints.txt'):
             self._clock.say('installed: services')
 
@@ -187,4 +189,6 @@ class Up:
 
     def _workers(self) -> None:
         workers.wait(self.cloud, self._given_up)
-        once(self.cloud, 'hosts', Nova(self.cloud).discover_hosts)
+        self._clock.say('report: the daemons behind the APIs')
+        if once(self.cloud, 'hosts', Nova(self.cloud).discover_hosts):
+            self._clock.say('prepared: the compute host')

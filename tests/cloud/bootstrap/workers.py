@@ -3,6 +3,7 @@
 import threading
 import time
 
+from tests.cloud import process
 from tests.cloud.errors import CloudError
 from tests.cloud.paths import Cloud
 from tests.cloud.rest import Admin
@@ -51,7 +52,9 @@ def wait(cloud: Cloud, given_up: threading.Event) -> None:
     """Wait until every daemon reports."""
     end = time.monotonic() + LIMIT
     while missing := silent(cloud):
-        if time.monotonic() > end or given_up.is_set():
-            logs = ', '.join(str(cloud.log / f'{name}.log') for name in sorted(missing))
-            raise CloudError(f'{", ".join(sorted(missing))} do not report: see {logs}')
+        for name in sorted(missing):
+            dead = not process.pid_of(cloud, name)
+            if dead or time.monotonic() > end or given_up.is_set():
+                reason = 'has ended' if dead else f'does not report after {LIMIT:.0f} s'
+                raise CloudError(f'{name} {reason}. {process.log_tail(cloud, name)}')
         time.sleep(POLL)
