@@ -63,20 +63,33 @@ class Grants:
         self.take_back()
 
     def own(self) -> Assignments:
-        """Our effective role assignments."""
-        return list(self._identity.pages(
-            'role_assignments', 'role_assignments',
-            query={'user.id': self._cloud.user_id, 'effective': 'true'}))
+        """Our role assignments; the effective ones leave out those on the system."""
+        user = {'user.id': self._cloud.user_id}
+        return [assignment for query in (user, user | {'effective': 'true'})
+                for assignment in self._identity.pages(
+                    'role_assignments', 'role_assignments', query=query)]
 
     def grant(self, paths: Iterable[str]) -> None:
-        """Make grants; one that is refused is told, and what it was for will be unseen."""
+        """Make grants; one that is refused is told, and what it was for will be unseen.
+
+        One that is there already is left alone: it is not ours to take back.
+        """
         for path in paths:
+            if self._exists(path):
+                continue
             self._journal.granting(path)
             try:
                 self._identity.put(path)
             except errors.ApiError as error:
                 self._journal.taken_back(path)
                 self._progress.event(f'no role was granted: {error}')
+
+    def _exists(self, path: str) -> bool:
+        try:
+            self._identity.get(path)
+        except errors.NotFound:
+            return False
+        return True
 
     def take_back(self) -> None:
         """Take back what the journal says is granted.
