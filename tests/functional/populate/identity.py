@@ -1,6 +1,6 @@
 """Keystone: projects, users, domains, what a user owns, and the service catalog."""
 
-from tests.functional.openstack import Body, Cloud
+from tests.functional.openstack import Body
 from tests.functional.populate.site import PASSWORD, Site, new_user, role_named
 
 NOBODY = 'http://127.0.0.1:1'
@@ -118,8 +118,3 @@ def limits(site: Site, service_id: str) -> None:
     limit = keystone.post('/limits', {'limits': [
         {**of, 'project_id': site.project_id, 'resource_limit': 5}]})['limits'][0]
     site.record('limits', limit)
-
-
-def system_admin(cloud: Cloud) -> Cloud:
-    """The same admin for the whole system: only it sees the access rules of others."""
-    return cloud.login_as(cloud.login.username, cloud.login.password, system=True)

@@ -126,8 +126,11 @@ def version_six(site: Site) -> None:
 
 
 def auto_allocated(site: Site, external: str) -> None:
-    """The project's auto-allocated topology: a network, subnet and router."""
+    """The project's auto-allocated topology (a network, subnet and router), if it has none."""
     neutron, path = site.user.network, f'/auto-allocated-topology/{site.project_id}'
+    if neutron.get('/networks', name='auto_allocated_network',
+                   project_id=site.project_id)['networks']:
+        return
     try:
         neutron.get(path, fields='dry-run')
     except Refused:

@@ -1,14 +1,19 @@
-"""Quotas of the project that differ from the defaults."""
+"""Quotas of the project that differ from what they were."""
 
+from tests.functional.openstack import Api
 from tests.functional.populate.site import Site
 
 
 def populate(site: Site) -> None:
-    project = {'id': site.project_id, 'name': None}
-    path = f'/os-quota-sets/{site.project_id}'
-    site.admin.compute.put(path, {'quota_set': {'instances': 61}})
-    site.record('compute_quotas', project)
-    site.admin.volume.put(path, {'quota_set': {'volumes': 62}})
-    site.record('volume_quotas', project)
-    site.admin.network.put(f'/quotas/{site.project_id}', {'quota': {'network': 63}})
-    site.record('network_quotas', project)
+    """Lower one limit of each service by one, or set it where it was unlimited."""
+    sets = f'/os-quota-sets/{site.project_id}'
+    _lower(site, site.admin.compute, 'compute_quotas', sets, 'quota_set', 'instances')
+    _lower(site, site.admin.volume, 'volume_quotas', sets, 'quota_set', 'volumes')
+    _lower(site, site.admin.network, 'network_quotas', f'/quotas/{site.project_id}', 'quota',
+           'network')
+
+
+def _lower(site: Site, api: Api, kind: str, path: str, wrapper: str, limit: str) -> None:
+    was = int(api.get(path)[wrapper][limit])
+    api.put(path, {wrapper: {limit: was - 1 if was > 0 else 99}})
+    site.record(kind, {'id': site.project_id}, f'{limit} was {was}')

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterable
 
 from tests.functional.openstack import Api, Cloud, Refused, wait_for
-from tests.functional.populate.identity import system_admin
 from tests.functional.populate.site import Created, together
 
 Calls = Callable[[Cloud, Created], None]
 
 
 def remove(cloud: Cloud, created: Iterable[Created]) -> None:
-    """Delete all of it, in an order that works; what is already gone is fine."""
+    """Delete all of it, in an order that works; what is already gone is fine.
+
+    Application credentials and access rules go with their user, subnets with their network.
+    """
     things = list(created)
     stages(cloud, things, OWNERS)
     together(lambda: stages(cloud, things, VOLUMES), lambda: stages(cloud, things, NETWORKS))
@@ -18,6 +20,9 @@ def remove(cloud: Cloud, created: Iterable[Created]) -> None:
     for group in cloud.network.get('/security-groups')['security_groups']:
         if group['project_id'] in projects:
             cloud.network.delete(f'/security-groups/{group["id"]}')
+    for one in things:
+        if one.kind.endswith('_quotas'):
+            put_back(cloud, one, one.id in projects)
     stages(cloud, things, PEOPLE)
 
 
@@ -35,6 +40,18 @@ def stages(cloud: Cloud, things: list[Created], table: dict[str, Calls]) -> None
 def of(one: Created) -> str:
     """The parent that the note of a child ends with."""
     return one.note.rsplit(' ', 1)[-1]
+
+
+def put_back(cloud: Cloud, one: Created, gone: bool) -> None:
+    """A quota as it was; none where the project goes too."""
+    service = one.kind.removesuffix('_quotas')
+    api: Api = getattr(cloud, service)
+    path = f'/quotas/{one.id}' if service == 'network' else f'/os-quota-sets/{one.id}'
+    if gone:
+        api.delete(path)
+    else:
+        limit, was = one.note.split(' was ')
+        api.put(path, {'quota' if service == 'network' else 'quota_set': {limit: int(was)}})
 
 
 def plain(service: str, path: str) -> Calls:
@@ -133,16 +150,6 @@ def _access_token(cloud: Cloud, one: Created) -> None:
     cloud.identity.delete(f'/users/{of(one)}/OS-OAUTH1/access_tokens/{one.id}')
 
 
-def _access_rule(cloud: Cloud, one: Created) -> None:
-    system_admin(cloud).identity.delete(f'/users/{of(one)}/access_rules/{one.id}')
-
-
-def _application(cloud: Cloud, one: Created) -> None:
-    owner = cloud.identity.get('/users', name=f'{(one.name or "").rsplit("-", 1)[0]}-user')
-    cloud.identity.delete(
-        f'/users/{owner["users"][0]["id"]}/application_credentials/{one.id}')
-
-
 def _domain(cloud: Cloud, one: Created) -> None:
     cloud.identity.patch(f'/domains/{one.id}', {'domain': {'enabled': False}})
     cloud.identity.delete(f'/domains/{one.id}')
@@ -155,7 +162,6 @@ OWNERS: dict[str, Calls] = {
     'keypairs': _key_pair,
     'server_groups': plain('compute', 'os-server-groups'),
     'flavors': plain('compute', 'flavors'),
-    'compute_quotas': plain('compute', 'os-quota-sets'),
 }
 VOLUMES: dict[str, Calls] = {
     'volume_transfers': plain('volume', 'volume-transfers'),
@@ -168,7 +174,6 @@ VOLUMES: dict[str, Calls] = {
     'volume_types': plain('volume', 'types'),
     'volume_qos': plain('volume', 'qos-specs'),
     'group_types': plain('volume', 'group_types'),
-    'volume_quotas': plain('volume', 'os-quota-sets'),
     'images': _image,
     'metadef_namespaces': _namespace,
 }
@@ -183,13 +188,9 @@ NETWORKS.update((kind, plain('network', path)) for kind, path in {
     'address_groups': 'address-groups', 'qos_policies': 'qos/policies',
     'default_security_group_rules': 'default-security-group-rules',
     'metering_labels': 'metering/metering-labels', 'network_flavors': 'flavors',
-    'service_profiles': 'service_profiles', 'network_quotas': 'quotas',
+    'service_profiles': 'service_profiles',
     'network_segment_ranges': 'network-segment-ranges'}.items())
-PEOPLE: dict[str, Calls] = {
-    'oauth_access_tokens': _access_token,
-    'application_credentials': _application,
-    'access_rules': _access_rule,
-}
+PEOPLE: dict[str, Calls] = {'oauth_access_tokens': _access_token}
 PEOPLE.update((kind, plain('identity', path)) for kind, path in {
     'oauth_consumers': 'OS-OAUTH1/consumers', 'trusts': 'OS-TRUST/trusts',
     'credentials': 'credentials', 'limits': 'limits', 'registered_limits': 'registered_limits',
