@@ -1,0 +1,51 @@
+"""Where the cloud of these tests is, and who asks it.
+
+The cloud of `python3 -m tests.cloud up` is found by itself; another is named by
+
+    TEST_CLOUD_AUTH_URL=http://127.0.0.1:5000/v3
+    TEST_CLOUD_DATABASE=mysql://os:secret@127.0.0.1:13306
+
+and has an administrator `admin`, password `secret`, in the project `admin`.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.cloud import current
+from tests.functional.openstack import Cloud, Login
+from tests.functional.rows import Databases
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test in here needs the cloud."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.cloud)
+
+
+@pytest.fixture(scope='session')
+def admin() -> Cloud:
+    """The administrator; without a cloud that was asked for by name the tests are skipped."""
+    named = os.environ.get('TEST_CLOUD_AUTH_URL')
+    account = current().admin
+    url = named or account['auth_url']
+    try:
+        requests.get(url, timeout=10)
+    except requests.ConnectionError:
+        if named:
+            raise
+        pytest.skip(f'no cloud at {url}: start one with python3 -m tests.cloud up')
+    return Cloud(Login(url, account['username'], account['password'],
+                       project_name=account['project_name']))
+
+
+@pytest.fixture(scope='session')
+def database() -> Databases:
+    """The databases of the services."""
+    return Databases.from_url(
+        os.environ.get('TEST_CLOUD_DATABASE') or current().database_url(''))
