@@ -1,6 +1,7 @@
 """From a request to its answer: faults, route, token, service."""
 
 import threading
+import traceback
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -69,6 +70,10 @@ class Dispatcher:
             response = handler(context, *params)
         except ApiError as error:
             response = service.error(request, error)
+        except Exception:  # noqa: BLE001 - a server answers, whatever it was sent
+            traceback.print_exc()
+            response = service.error(request, ApiError(500, 'The simulation could not handle '
+                                                       'this request; see its error output.'))
         response.headers |= service.headers(request)
         response.headers.setdefault('x-openstack-request-id',
                                     f'req-{len(self.requests):032x}')

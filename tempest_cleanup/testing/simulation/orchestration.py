@@ -180,6 +180,9 @@ def _take_down(world: World, row: Row) -> None:
         found = world.store.get(part['kind'], part['id'])
         if found is None:
             continue
+        if 'deleting' in (found.get('status'), found.get('OS-EXT-STS:task_state')):
+            waiting = True
+            continue
         kind = world.kinds[part['kind']]
         try:
             for refusal in kind.refusals:

@@ -126,8 +126,8 @@ _SPECIAL: dict[str, Callable[[World, Row], str]] = {
 }
 
 _HISTORY = ('instance_actions', 'messages')
-_VOLATILE = ('created_at', 'updated_at', 'updated', 'revision_number', '_used', '_password',
-             '_key', '_events')
+_VOLATILE = ('created_at', 'updated_at', 'updated_time', 'updated', 'revision_number', '_used',
+             '_password', '_key', '_events')
 
 
 def snapshot(world: World) -> dict[str, dict[str, Any]]:

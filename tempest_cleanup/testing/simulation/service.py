@@ -250,8 +250,21 @@ def matching(rows: Iterable[Row], query: dict[str, list[str]],
     for name, values in query.items():
         if name not in reserved and result and name in result[0]:
             wanted = {_comparable(value) for value in values}
-            result = [row for row in result if _comparable(row.get(name)) in wanted]
+            result = [row for row in result if _values(row.get(name)) & wanted]
     return result
+
+
+def _values(value: Any) -> set[str]:
+    """What a value may be asked for with; entries of a list, and `name=value` in them."""
+    if not isinstance(value, list):
+        return {_comparable(value)}
+    found = set()
+    for item in value:
+        if isinstance(item, dict):
+            found |= {f'{name}={inner}' for name, inner in item.items()}
+        else:
+            found.add(_comparable(item))
+    return found
 
 
 def _comparable(value: Any) -> str:

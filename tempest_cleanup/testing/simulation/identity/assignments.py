@@ -148,12 +148,17 @@ def _assignment(world: World, row: Row, names: bool) -> Row:
                   else {target_type: reference(_TARGETS[target_type], target)})
     if row['inherited']:
         scope['OS-INHERIT:inherited_to'] = 'projects'
-    path = row['_key'].replace('system/all', 'system')
-    for name, collection in (('project', 'projects'), ('domain', 'domains')):
-        path = path.replace(f'{name}/', f'{collection}/', 1)
     return {'scope': scope, row['actor_type']: reference(_ACTORS[row['actor_type']], row['actor']),
             'role': reference('roles', row['role']),
-            'links': {'assignment': f'{world.services["identity"].url}/v3/{path}'}}
+            'links': {'assignment': world.services['identity'].url + grant_path(row)}}
+
+
+def grant_path(row: Row) -> str:
+    """Where this assignment is made, checked and taken back."""
+    target = ('system' if row['target_type'] == 'system'
+              else f'{_TARGETS[row["target_type"]]}/{row["target"]}')
+    path = f'{target}/{_ACTORS[row["actor_type"]]}/{row["actor"]}/roles/{row["role"]}'
+    return f'/v3/OS-INHERIT/{path}/inherited_to_projects' if row['inherited'] else f'/v3/{path}'
 
 
 def _list_inferences(context: Context) -> Response:

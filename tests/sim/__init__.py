@@ -1,0 +1,1 @@
+"""Whole runs against the simulated cloud, and tests of the simulation."""
