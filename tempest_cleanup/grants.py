@@ -75,18 +75,17 @@ class Grants:
         One that is there already is left alone: it is not ours to take back.
         """
         for path in paths:
-            if self._exists(path):
-                continue
-            self._journal.granting(path)
             try:
+                if self._exists(path):
+                    continue
+                self._journal.granting(path)
                 self._identity.put(path)
             except errors.ApiError as error:
-                self._journal.taken_back(path)
                 self._progress.event(f'no role was granted: {error}')
 
     def _exists(self, path: str) -> bool:
         try:
-            self._identity.get(path)
+            self._identity.head(path)
         except errors.NotFound:
             return False
         return True

@@ -93,6 +93,9 @@ class Rest:
             query: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._call('GET', path, None, microversion, query)
 
+    def head(self, path: str) -> None:
+        self._call('HEAD', path, None, None)
+
     def post(self, path: str, body: Any = None, *, microversion: str | None = None,
              ) -> dict[str, Any]:
         return self._call('POST', path, body, microversion)
