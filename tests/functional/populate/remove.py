@@ -20,9 +20,8 @@ def remove(cloud: Cloud, created: Iterable[Created]) -> None:
     for group in cloud.network.get('/security-groups')['security_groups']:
         if group['project_id'] in projects:
             cloud.network.delete(f'/security-groups/{group["id"]}')
-    for one in things:
-        if one.kind.endswith('_quotas'):
-            put_back(cloud, one, one.id in projects)
+    stages(cloud, things, {f'{service}_quotas': quota(service, projects)
+                           for service in ('compute', 'volume', 'network')})
     stages(cloud, things, PEOPLE)
 
 
@@ -42,16 +41,20 @@ def of(one: Created) -> str:
     return one.note.rsplit(' ', 1)[-1]
 
 
-def put_back(cloud: Cloud, one: Created, gone: bool) -> None:
-    """A quota as it was; none where the project goes too."""
-    service = one.kind.removesuffix('_quotas')
-    api: Api = getattr(cloud, service)
-    path = f'/quotas/{one.id}' if service == 'network' else f'/os-quota-sets/{one.id}'
-    if gone:
-        api.delete(path)
-    else:
-        limit, was = one.note.split(' was ')
-        api.put(path, {'quota' if service == 'network' else 'quota_set': {limit: int(was)}})
+def quota(service: str, leaving: list[str]) -> Calls:
+    """Put a limit back; drop all own limits of a project that leaves too."""
+    collection, wrapper = ('quotas', 'quota') if service == 'network' else (
+        'os-quota-sets', 'quota_set')
+
+    def calls(cloud: Cloud, one: Created) -> None:
+        api: Api = getattr(cloud, service)
+        path = f'/{collection}/{one.id}'
+        if one.id in leaving:
+            api.delete(path)
+        else:
+            limit, was = one.note.split(' was ')
+            api.put(path, {wrapper: {limit: int(was)}})
+    return calls
 
 
 def plain(service: str, path: str) -> Calls:
