@@ -133,6 +133,10 @@ class SimulatedCloud:
         with self._lock:
             return self._world.store.kinds()
 
+    def known_kinds(self) -> list[str]:
+        """The kinds that the services offer; all can be given to `create`."""
+        return sorted(self._world.kinds)
+
     def snapshot(self) -> dict[str, dict[str, Any]]:
         """Everything that a cleaner may have to put back; two can be compared."""
         with self._lock:

@@ -100,29 +100,33 @@ class Server:
 
     def __init__(self, dispatcher: Dispatcher, port: int = 0) -> None:
         self._dispatcher = dispatcher
-        self._wanted_port = port
-        self._loop = asyncio.new_event_loop()
         self._open: set[Connection] = set()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True,
-                                        name='simulated-cloud')
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
         self._server: asyncio.Server | None = None
-        self.port = 0
+        self.port = port
 
     def start(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True,
+                                        name='simulated-cloud')
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result()
 
     async def _listen(self) -> None:
-        self._server = await self._loop.create_server(
-            lambda: Connection(self._dispatcher, self._open), '127.0.0.1', self._wanted_port,
+        self._server = await asyncio.get_running_loop().create_server(
+            lambda: Connection(self._dispatcher, self._open), '127.0.0.1', self.port,
             backlog=1024)
         self.port = self._server.sockets[0].getsockname()[1]
 
     def stop(self) -> None:
+        if self._loop is None or self._thread is None:
+            return
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        self._loop = self._thread = None
 
     async def _close(self) -> None:
         if self._server is not None:
