@@ -14,7 +14,6 @@ copy_volume_to_image.
 """
 
 import json
-import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,25 +58,11 @@ def api(
     (`garbage`), or never while the fault lasts (`hang`). With `after` the service does its
     work first. `times` counts over all processes of the service.
     """
-    options = {
-        'match': match,
-        'status': status,
-        'delay': delay,
-        'times': times,
-        'after': after,
-        'garbage': garbage,
-        'hang': hang,
-    }
-    text = json.dumps({key: value for key, value in options.items() if value})
+    options = {'match': match, 'status': status, 'delay': delay, 'times': times}
+    options |= {'after': after, 'garbage': garbage, 'hang': hang}
     path = (cloud or current()).faults / f'http.{service}.{uuid.uuid4().hex}'
-    _write(path, text)
-    fault = ApiFault(path)
-    try:
-        yield fault
-    finally:
-        fault.lift()
-        for counter in path.parent.glob(f'hits.{path.name}.*'):
-            counter.unlink()
+    with _set(path, json.dumps({key: value for key, value in options.items() if value})):
+        yield ApiFault(path)
 
 
 @contextmanager
@@ -91,11 +76,8 @@ def driver(
     """
     leaf = f'{call}.{resource}' if resource else call
     path = (cloud or current()).faults / leaf
-    _write(path, '' if seconds is None else str(seconds))
-    try:
+    with _set(path, '' if seconds is None else str(seconds)):
         yield
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def in_force(cloud: Cloud) -> list[str]:
@@ -111,8 +93,15 @@ def lift_all(cloud: Cloud) -> None:
         path.unlink(missing_ok=True)
 
 
-def _write(path: Path, text: str) -> None:
+@contextmanager
+def _set(path: Path, text: str) -> Iterator[None]:
     # Renamed into place: the services may read at any moment.
     draft = path.with_name(f'.{path.name}')
     draft.write_text(text)
-    os.replace(draft, path)
+    draft.replace(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        for counter in path.parent.glob(f'hits.{path.name}.*'):
+            counter.unlink()

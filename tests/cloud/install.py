@@ -77,7 +77,7 @@ def packages(cloud: Cloud) -> bool:
         return False
     # RUNLEVEL: where no policy is asked, invoke-rc.d starts nothing in runlevel 1 either.
     env = dict(os.environ, DEBIAN_FRONTEND='noninteractive', RUNLEVEL='1')
-    with _no_daemons():
+    with no_daemons():
         for argv in (
             ['apt-get', 'update', '-q'],
             ['apt-get', 'install', '-q', '-y', '--no-install-recommends', *missing],
@@ -89,7 +89,7 @@ def packages(cloud: Cloud) -> bool:
 
 
 @contextmanager
-def _no_daemons() -> Iterator[None]:
+def no_daemons() -> Iterator[None]:
     """Keep packages from starting their daemons, where the machine has no policy of its own."""
     if POLICY.exists() and POLICY.read_text() != POLICY_TEXT:
         yield

@@ -35,6 +35,8 @@ PORTS: Mapping[str, int] = {
 
 # From 32768 on the kernel gives ports to outgoing connections as it likes.
 MAX_OFFSET = 32767 - max(PORTS.values())
+#: A cloud moved by so much shares no port with the one it moved away from.
+OFFSET_STEP = 5000
 
 
 class Taken(NamedTuple):
@@ -91,13 +93,15 @@ def is_free(port: int) -> bool:
     return True
 
 
-def taken_message(taken: Iterable[Taken]) -> str:
-    """Which ports are held by whom, and what to do."""
+def taken_message(taken: Iterable[Taken], offset: int) -> str:
+    """Which ports of a cloud with this offset are held by whom, and what to do."""
     lines = ['Ports that the cloud needs are taken, so nothing was started:']
     for item in taken:
         holder = f'pid {item.pid} ({item.program})' if item.pid else 'a process not visible here'
         lines.append(f'  {item.port:5}  for {item.service}: held by {holder}')
+    other = (offset + OFFSET_STEP) % MAX_OFFSET
     lines.append(
-        f'End these programs, or move the whole cloud: {VARIABLE}=10000 python3 -m tests.cloud up'
+        'End these programs, or move the whole cloud: `python3 -m tests.cloud wipe`, then '
+        f'`{VARIABLE}={other} python3 -m tests.cloud up`'
     )
     return '\n'.join(lines)

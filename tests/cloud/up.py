@@ -65,7 +65,8 @@ class Up:
         ]
         busy = [name for name in wanted if not ports.is_free(self.cloud.port(name))]
         if busy:
-            raise CloudError(ports.taken_message(self._holder(name) for name in busy))
+            holders = [self._holder(name) for name in busy]
+            raise CloudError(ports.taken_message(holders, self.cloud.offset))
 
     def _holder(self, name: str) -> ports.Taken:
         port = self.cloud.port(name)

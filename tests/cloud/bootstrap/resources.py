@@ -73,13 +73,17 @@ def networks(cloud: Cloud) -> Ids:
         'private-subnet',
         {'network_id': private, 'ip_version': 4, 'cidr': '10.0.0.0/22'},
     )
+    _router(admin, public, private, subnet)
+    return {'public_network_id': public}
+
+
+def _router(admin: Admin, public: str, private: str, subnet: str) -> None:
     gateway = {'external_gateway_info': {'network_id': public}}
     router = _network_thing(admin, 'routers', 'router1', gateway)
     query = f'/v2.0/ports?device_id={router}&network_id={private}'
     if not admin.get('neutron-api', query)['ports']:
         path = f'/v2.0/routers/{router}/add_router_interface'
         admin.put('neutron-api', path, {'subnet_id': subnet})
-    return {'public_network_id': public}
 
 
 def _network_thing(admin: Admin, kind: str, name: str, body: Mapping[str, Any]) -> str:

@@ -7,6 +7,20 @@ from tests.cloud import process
 from tests.cloud.paths import Cloud
 from tests.cloud.process import Process
 
+UWSGI_OPTIONS = (
+    '--master',
+    '--die-on-term',
+    '--no-orphans',
+    '--need-app',
+    '--enable-threads',
+    '--disable-logging',
+    '--module=cloud_plugins.app:application',
+    '--buffer-size=65535',
+    '--add-header=Connection: close',
+    # A request that hangs must not hold up the end of the service for long.
+    '--worker-reload-mercy=5',
+)
+
 
 class Endpoint(NamedTuple):
     """A line of Keystone's catalog; `port` is a name in ports.PORTS."""
@@ -74,23 +88,13 @@ class Service:
         `preload` imports the application once and forks, which is cheap but not for
         applications that open connections or start threads while they load.
         """
-        options = {
-            'http-socket': self.cloud.address(name),
-            'module': 'cloud_plugins.app:application',
-            'threads': str(threads),
-            'processes': str(processes),
-            'buffer-size': '65535',
-            'add-header': 'Connection: close',
-            # A request that hangs must not hold up the end of the service for long.
-            'worker-reload-mercy': '5',
-            'pyargv': ' '.join(args),
-        }
-        flags = ['master', 'die-on-term', 'no-orphans', 'need-app', 'enable-threads']
-        flags += ['disable-logging'] + ([] if preload else ['lazy-apps'])
-        argv = [word for key, value in options.items() for word in (f'--{key}', value)]
+        argv = [*UWSGI_OPTIONS, *([] if preload else ['--lazy-apps'])]
+        argv += ['--http-socket', self.cloud.address(name)]
+        argv += ['--threads', str(threads), '--processes', str(processes)]
+        argv += ['--pyargv', ' '.join(args)]
         return Process(
             name,
-            self.program('uwsgi', *(f'--{flag}' for flag in flags), *argv),
+            self.program('uwsgi', *argv),
             ports=(name,),
             url=self.cloud.url(name, path),
             env={'TEST_CLOUD_SERVICE': name, 'TEST_CLOUD_APPLICATION': module},

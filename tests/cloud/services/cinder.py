@@ -26,9 +26,17 @@ class Cinder(OpenStackService):
 
     def configure(self) -> None:
         """cinder.conf."""
+        sections = {**self._default(), **self._clients()}
+        for name in BACKENDS:
+            sections[name] = {'volume_driver': DRIVER, 'volume_backend_name': name}
+        for name in ('backups', 'coordination'):
+            (self.cloud.state / 'cinder' / name).mkdir(parents=True, exist_ok=True)
+        config.save(self.cloud, 'cinder', 'cinder.conf', sections)
+
+    def _default(self) -> Options:
         cloud = self.cloud
         state, etc = cloud.state / 'cinder', cloud.venv / 'etc' / 'cinder'
-        sections = config.common(
+        return config.common(
             cloud,
             'cinder',
             host='test',
@@ -51,12 +59,6 @@ class Cinder(OpenStackService):
             quota_gigabytes=10000,
             resource_query_filters_file=str(etc / 'resource_filters.json'),
         )
-        sections |= self._clients()
-        for name in BACKENDS:
-            sections[name] = {'volume_driver': DRIVER, 'volume_backend_name': name}
-        for name in ('backups', 'coordination'):
-            (state / name).mkdir(parents=True, exist_ok=True)
-        config.save(cloud, 'cinder', 'cinder.conf', sections)
 
     def _clients(self) -> Options:
         cloud = self.cloud

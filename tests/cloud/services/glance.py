@@ -33,10 +33,7 @@ class Glance(OpenStackService):
         sections |= {
             'database': config.database(cloud, 'glance'),
             'keystone_authtoken': config.token(cloud, 'glance'),
-            'paste_deploy': {
-                'flavor': 'keystone',
-                'config_file': etc / 'glance-api-paste.ini',
-            },
+            'paste_deploy': {'flavor': 'keystone', 'config_file': etc / 'glance-api-paste.ini'},
             # Our images, and many of tempest's, are zeros: refused (415) as what they claim to be.
             'image_format': {'require_image_format_match': False},
             'glance_store': {'default_backend': 'disk'},

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tests.cloud import config, process
+from tests.cloud.ini import Options
 from tests.cloud.paths import PASSWORD
 from tests.cloud.process import Process
 from tests.cloud.services.base import Endpoint
@@ -22,8 +23,25 @@ class Heat(OpenStackService):
 
     def configure(self) -> None:
         """heat.conf."""
+        cloud = self.cloud
+        project = ('project_name', 'project_domain_name')
+        # Heat logs in as the trustee without a project: the trust names it.
+        trustee = {k: v for k, v in config.auth(cloud, 'heat').items() if k not in project}
+        paste = cloud.venv / 'etc' / 'heat' / 'api-paste.ini'
+        sections = self._default() | {
+            'database': config.database(cloud, 'heat', 'pymysql'),
+            'keystone_authtoken': config.token(cloud, 'heat'),
+            'trustee': trustee,
+            'clients_keystone': {'auth_uri': cloud.url('keystone')},
+            'ec2authtoken': {'auth_uri': cloud.auth_url},
+            'paste_deploy': {'api_paste_config': paste},
+            'yaql': {'memory_quota': 100000, 'limit_iterators': 10000},
+        }
+        config.save(cloud, 'heat', 'heat.conf', sections)
+
+    def _default(self) -> Options:
         cloud, etc = self.cloud, self.cloud.venv / 'etc' / 'heat'
-        sections = config.common(
+        return config.common(
             cloud,
             'heat',
             heat_metadata_server_url=cloud.url('heat-api-cfn'),
@@ -40,19 +58,6 @@ class Heat(OpenStackService):
             convergence_engine=True,
             periodic_interval=60,
         )
-        project = ('project_name', 'project_domain_name')
-        # Heat logs in as the trustee without a project: the trust names it.
-        trustee = {k: v for k, v in config.auth(cloud, 'heat').items() if k not in project}
-        sections |= {
-            'database': config.database(cloud, 'heat', 'pymysql'),
-            'keystone_authtoken': config.token(cloud, 'heat'),
-            'trustee': trustee,
-            'clients_keystone': {'auth_uri': cloud.url('keystone')},
-            'ec2authtoken': {'auth_uri': cloud.auth_url},
-            'paste_deploy': {'api_paste_config': etc / 'api-paste.ini'},
-            'yaql': {'memory_quota': 100000, 'limit_iterators': 10000},
-        }
-        config.save(cloud, 'heat', 'heat.conf', sections)
 
     def sync(self) -> None:
         """Tables."""

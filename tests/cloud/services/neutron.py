@@ -33,7 +33,21 @@ class Neutron(OpenStackService):
     def configure(self) -> None:
         """neutron.conf."""
         cloud = self.cloud
-        sections = config.common(
+        sections = self._default() | {
+            'database': config.database(cloud, 'neutron'),
+            'keystone_authtoken': config.token(cloud, 'neutron'),
+            'nova': config.auth(cloud, 'nova'),
+            'placement': config.auth(cloud, 'placement'),
+            'oslo_messaging_rabbit': {'heartbeat_in_pthread': False},
+            'quotas': {f'quota_{name}': 1000 for name in QUOTAS.split(',')},
+            'service_providers': {},
+            **_ml2(),
+        }
+        config.save(cloud, 'neutron', 'neutron.conf', sections)
+
+    def _default(self) -> Options:
+        cloud = self.cloud
+        return config.common(
             cloud,
             'neutron',
             core_plugin='ml2',
@@ -52,17 +66,6 @@ class Neutron(OpenStackService):
             max_dns_nameservers=5,
             max_subnet_host_routes=20,
         )
-        sections |= {
-            'database': config.database(cloud, 'neutron'),
-            'keystone_authtoken': config.token(cloud, 'neutron'),
-            'nova': config.auth(cloud, 'nova'),
-            'placement': config.auth(cloud, 'placement'),
-            'oslo_messaging_rabbit': {'heartbeat_in_pthread': False},
-            'quotas': {f'quota_{name}': 1000 for name in QUOTAS.split(',')},
-            'service_providers': {},
-            **_ml2(),
-        }
-        config.save(cloud, 'neutron', 'neutron.conf', sections)
 
     def sync(self) -> None:
         """Tables."""

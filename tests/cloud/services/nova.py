@@ -11,6 +11,8 @@ from tests.cloud.process import Process
 from tests.cloud.services.base import Endpoint
 from tests.cloud.services.openstack import OpenStackService
 
+QUOTA = {'instances': 200, 'cores': 800, 'ram': 512000, 'key_pairs': 500, 'server_groups': 100}
+
 
 class Nova(OpenStackService):
     """The compute API, conductor, scheduler and one compute host; one cell besides cell0."""
@@ -92,15 +94,8 @@ def _default(nova: Nova) -> Options:
         'conductor': {'workers': 1},
         'scheduler': {'workers': 1},
         'filter_scheduler': {'track_instance_changes': False},
-        'quota': {
-            'instances': 200,
-            'cores': 800,
-            'ram': 512000,
-            'key_pairs': 500,
-            'server_groups': 100,
-        },
+        'quota': QUOTA,
         'vnc': {'enabled': False},
-        'notifications': {'notification_format': 'unversioned'},
     }
 
 

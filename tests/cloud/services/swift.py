@@ -64,8 +64,9 @@ class Swift(Service):
             'eventlet_debug': False,
         }
 
-    def _proxy(self) -> Options:
-        filters: dict[str, Section] = {
+    def _filters(self) -> dict[str, Section]:
+        return {
+            **{name: {'use': f'egg:swift#{name}'} for name in PLAIN_FILTERS.split()},
             'authtoken': {
                 **config.token(self.cloud, 'swift'),
                 'paste.filter_factory': 'keystonemiddleware.auth_token:filter_factory',
@@ -93,7 +94,8 @@ class Swift(Service):
             'account-quotas': {'use': 'egg:swift#account_quotas'},
             'faults': {'paste.filter_factory': 'cloud_plugins.http_faults:filter_factory'},
         }
-        filters |= {name: {'use': f'egg:swift#{name}'} for name in PLAIN_FILTERS.split()}
+
+    def _proxy(self) -> Options:
         return {
             'DEFAULT': self._default('swift-proxy'),
             'pipeline:main': {'pipeline': PIPELINE},
@@ -102,7 +104,7 @@ class Swift(Service):
                 'account_autocreate': True,
                 'allow_account_management': True,
             },
-            **{f'filter:{name}': section for name, section in filters.items()},
+            **{f'filter:{name}': section for name, section in self._filters().items()},
         }
 
     def prepare(self) -> None:

@@ -67,7 +67,7 @@ def test_a_listening_port_is_not_free() -> None:
 def test_the_message_names_port_service_and_holder() -> None:
     seen = ports.Taken('nova-api', 8774, 42, 'nova-api --old')
     unseen = ports.Taken('keystone', 5000, None, '')
-    text = ports.taken_message([seen, unseen])
+    text = ports.taken_message([seen, unseen], 10000)
     assert '8774  for nova-api: held by pid 42 (nova-api --old)' in text
     assert '5000  for keystone: held by a process not visible here' in text
-    assert ports.VARIABLE in text
+    assert f'{ports.VARIABLE}=15000 ' in text
