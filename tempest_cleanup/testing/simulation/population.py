@@ -7,7 +7,7 @@ from typing import Any
 from tempest_cleanup.testing.simulation.block_storage import BlockStorage, types
 from tempest_cleanup.testing.simulation.compute import Compute, flavors
 from tempest_cleanup.testing.simulation.http import Row
-from tempest_cleanup.testing.simulation.identity import assignments
+from tempest_cleanup.testing.simulation.identity import assignments, grants
 from tempest_cleanup.testing.simulation.network import quotas
 from tempest_cleanup.testing.simulation.network.common import INTERFACE_OWNERS
 from tempest_cleanup.testing.simulation.network.routers import add_interface
@@ -78,7 +78,7 @@ def _assignment(world: World, attributes: Row) -> str:
                         or attributes.get(name)), 'project')
     target = 'all' if target_type == 'system' else (
         attributes.get(f'{target_type}_id') or world.admin_project)
-    row = assignments.assign(
+    row = grants.assign(
         world.store, actor_type, attributes.get(f'{actor_type}_id') or world.admin_user,
         target_type, target, role_id(world, attributes.get('role', 'member')),
         attributes.get('inherited', False))

@@ -6,7 +6,7 @@ from tempest_cleanup.testing.simulation.block_storage import workers
 from tempest_cleanup.testing.simulation.block_storage.types import DEFAULT
 from tempest_cleanup.testing.simulation.catalog import add_catalog
 from tempest_cleanup.testing.simulation.compute import hosts
-from tempest_cleanup.testing.simulation.identity import assignments
+from tempest_cleanup.testing.simulation.identity import assignments, grants
 from tempest_cleanup.testing.simulation.network.security import default_group, seed_default_rules
 from tempest_cleanup.testing.simulation.service import World
 
@@ -38,13 +38,13 @@ def _identity(world: World) -> None:
     user = kinds['users'].make(world, {'name': settings.admin_username,
                                        'password': settings.admin_password})
     world.admin_project, world.admin_user = admin['id'], user['id']
-    assignments.assign(store, 'user', user['id'], 'project', admin['id'], roles['admin']['id'])
-    assignments.assign(store, 'user', user['id'], 'system', 'all', roles['admin']['id'])
+    grants.assign(store, 'user', user['id'], 'project', admin['id'], roles['admin']['id'])
+    grants.assign(store, 'user', user['id'], 'system', 'all', roles['admin']['id'])
     service = kinds['projects'].make(world, {'name': 'service'})
     for name in _SERVICE_USERS:
         made = kinds['users'].make(world, {'name': name})
         for role in ('admin', 'service'):
-            assignments.assign(store, 'user', made['id'], 'project', service['id'],
+            grants.assign(store, 'user', made['id'], 'project', service['id'],
                                roles[role]['id'])
 
 

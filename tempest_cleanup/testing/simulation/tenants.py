@@ -44,7 +44,17 @@ def make_tenant(create: Create, default_group: Callable[[str], str], public_netw
     tenant = Tenant(project, user, username, name, default_group(project))
     for number in range(networks):
         _add_network(create, tenant, public_network, f'{name}-{number}', number < routers)
-    owner = {'project_id': project, 'user_id': user}
+    _add_contents(create, tenant, name, servers, volumes, snapshots, keypairs)
+    tenant.floating_ips = [create('floatingips', project_id=project,
+                                  floating_network_id=public_network)
+                           for _ in range(floating_ips)]
+    return tenant
+
+
+def _add_contents(create: Create, tenant: Tenant, name: str, servers: int, volumes: int,
+                  snapshots: int, keypairs: int) -> None:
+    user = tenant.user_id
+    owner = {'project_id': tenant.project_id, 'user_id': user}
     tenant.keypairs = [create('keypairs', name=f'{name}-keypair-{number}', user_id=user)
                        for number in range(keypairs)]
     for number in range(servers):
@@ -56,10 +66,6 @@ def make_tenant(create: Create, default_group: Callable[[str], str], public_netw
     for number in range(snapshots):
         tenant.snapshots.append(create('snapshots', name=f'{name}-snapshot-{number}', **owner,
                                        volume_id=_nth(tenant.volumes, number)))
-    tenant.floating_ips = [create('floatingips', project_id=project,
-                                  floating_network_id=public_network)
-                           for _ in range(floating_ips)]
-    return tenant
 
 
 def _nth(values: list[str], number: int) -> Any:

@@ -13,27 +13,44 @@ STATES = {
 }
 """Status and vm_state after an action."""
 
+_IGNORED = ('block_device_mapping_v2', 'min_count', 'max_count', 'user_data', 'adminPass',
+            'return_reservation_id', 'config_drive', 'personality', 'availability_zone')
+
 
 def make(world: World, attributes: Row) -> Row:
     """A server with a port on each of its networks and its volumes attached."""
     store = world.store
-    now, id = store.stamp(), attributes.pop('id', None) or store.uuid()
+    id = attributes.pop('id', None) or store.uuid()
     networks, volumes = attributes.pop('networks', []), attributes.pop('volumes', [])
     requested = attributes.pop('_requested', False)
     building = requested and world.settings.build_time > 0
-    fixed = {'id': id, 'tenant_id': attributes.pop('project_id'),
+    for name in _IGNORED:
+        attributes.pop(name, None)
+    row = store.add('servers', {'id': id, **_defaults(world, attributes, building)})
+    _plug(world, row, networks if isinstance(networks, list) else [])
+    for volume in volumes:
+        attach(world, row, volume)
+    if row['status'] == 'ERROR':
+        _break(world, row, 'No valid host was found.')
+    note(world, row, 'create', row['user_id'])
+    if building:
+        store.later(world.settings.build_time, lambda: _built(world, id))
+    return row
+
+
+def _defaults(world: World, attributes: Row, building: bool) -> Row:
+    """The attributes of a server, completed."""
+    store, now = world.store, world.store.stamp()
+    fixed = {'tenant_id': attributes.pop('project_id'),
              '_flavor': attributes.pop('flavor_id', None) or _any(world, 'flavors'),
              '_image': attributes.pop('image_id', None) or '',
              '_server_group': attributes.pop('server_group', None),
              '_locked': attributes.pop('locked', False), '_locked_reason': None,
              '_description': attributes.pop('description', None),
              '_tags': attributes.pop('tags', [])}
-    for name in ('block_device_mapping_v2', 'min_count', 'max_count', 'user_data', 'adminPass',
-                 'return_reservation_id', 'config_drive', 'personality', 'availability_zone'):
-        attributes.pop(name, None)
     host = attributes.pop('host', _host(world))
     attributes['user_id'] = attributes.get('user_id') or world.admin_user
-    row = store.add('servers', {
+    return {
         'name': f'server-{store.number()}', 'status': 'BUILD' if building else 'ACTIVE',
         'created': now, 'updated': now, 'metadata': {}, 'accessIPv4': '', 'accessIPv6': '',
         'hostId': store.hex(224), 'key_name': None, 'config_drive': '',
@@ -44,16 +61,7 @@ def make(world: World, attributes: Row) -> Row:
         'OS-EXT-STS:task_state': 'spawning' if building else None,
         'OS-EXT-STS:vm_state': 'building' if building else 'active',
         'OS-EXT-STS:power_state': 0 if building else 1,
-        'security_groups': [{'name': 'default'}], **attributes, **fixed})
-    _plug(world, row, networks if isinstance(networks, list) else [])
-    for volume in volumes:
-        attach(world, row, volume)
-    if row['status'] == 'ERROR':
-        _break(world, row, 'No valid host was found.')
-    note(world, row, 'create', row['user_id'])
-    if building:
-        store.later(world.settings.build_time, lambda: _built(world, id))
-    return row
+        'security_groups': [{'name': 'default'}], **attributes, **fixed}
 
 
 def _any(world: World, kind: str) -> str:

@@ -1,25 +1,9 @@
 """Role assignments, group memberships and role inference."""
 
 from tempest_cleanup.testing.simulation.http import ApiError, Response, Row
-from tempest_cleanup.testing.simulation.service import Context, Handler, Service, World, matching
+from tempest_cleanup.testing.simulation.identity.grants import ACTORS, TARGETS, Grants, grant_path
+from tempest_cleanup.testing.simulation.service import Context, Service, World, matching
 from tempest_cleanup.testing.simulation.store import Store, public
-
-_TARGETS = {'project': 'projects', 'domain': 'domains'}
-_ACTORS = {'user': 'users', 'group': 'groups'}
-
-
-def assign(store: Store, actor_type: str, actor: str, target_type: str, target: str, role: str,
-           inherited: bool = False) -> Row:
-    """Give a user or group a role on a project, a domain or the system."""
-    row = {'role': role, 'actor_type': actor_type, 'actor': actor, 'target_type': target_type,
-           'target': target, 'inherited': inherited}
-    return store.add('role_assignments', row, _key(row))
-
-
-def _key(row: Row) -> str:
-    tail = '/inherited' if row['inherited'] else ''
-    return (f'{row["target_type"]}/{row["target"]}/{row["actor_type"]}/{row["actor"]}'
-            f'/{row["role"]}{tail}')
 
 
 def join(store: Store, group_id: str, user_id: str) -> None:
@@ -36,10 +20,10 @@ def imply(store: Store, prior: str, implied: str) -> None:
 def register(service: Service) -> None:
     for target_type, targets in (('project', '/projects/{t}'), ('domain', '/domains/{t}'),
                                  ('system', '/system')):
-        for actor_type, actors in _ACTORS.items():
+        for actor_type, actors in ACTORS.items():
             base = f'{targets}/{actors}/{{a}}/roles'
-            _grants(service, '/v3' + base, target_type, actor_type, False)
-            _grants(service, f'/v3/OS-INHERIT{base}', target_type, actor_type, True)
+            Grants(target_type, actor_type, False).register(service, '/v3' + base)
+            Grants(target_type, actor_type, True).register(service, f'/v3/OS-INHERIT{base}')
     service.route('GET', '/v3/role_assignments', _list_assignments)
     service.route('GET', '/v3/role_inferences', _list_inferences)
     service.route('PUT', '/v3/roles/{prior}/implies/{implied}', _imply)
@@ -48,72 +32,6 @@ def register(service: Service) -> None:
         service.route(method, '/v3/groups/{group}/users/{user}', handler)
     service.route('GET', '/v3/groups/{group}/users', _members)
     service.route('GET', '/v3/users/{user}/groups', _groups)
-
-
-def _grants(service: Service, path: str, target_type: str, actor_type: str,
-            inherited: bool) -> None:
-    def wanted(params: tuple[str, ...]) -> Row:
-        values = list(params) if target_type != 'system' else ['all', *params]
-        target, actor, role = [*values, ''][:3]
-        return {'role': role, 'actor_type': actor_type, 'actor': actor, 'inherited': inherited,
-                'target_type': target_type, 'target': target}
-
-    def grant(context: Context, *params: str) -> Response:
-        context.require_admin('identity:create_grant')
-        row = wanted(params)
-        _must_exist(context.store, row)
-        assign(context.store, **row)
-        return Response(204)
-
-    def check(context: Context, *params: str) -> Response:
-        _existing(context, wanted(params))
-        return Response(204)
-
-    def revoke(context: Context, *params: str) -> Response:
-        context.require_admin('identity:revoke_grant')
-        row = _existing(context, wanted(params))
-        context.store.remove('role_assignments', row['_key'])
-        _forget_application_credentials(context.store, row)
-        return Response(204)
-
-    def listing(context: Context, *params: str) -> Response:
-        row = wanted(params)
-        held = [a['role'] for a in context.store.find('role_assignments', 'actor', row['actor'])
-                if all(a[name] == row[name] for name in ('target_type', 'target', 'inherited'))]
-        roles = [context.store.get('roles', role) for role in held]
-        return Response(200, {'roles': [public(role) for role in roles if role],
-                              'links': {'next': None, 'previous': None}})
-
-    tail = '/inherited_to_projects' if inherited else ''
-    handlers: dict[str, Handler] = {'PUT': grant, 'HEAD': check, 'DELETE': revoke}
-    for method, handler in handlers.items():
-        service.route(method, f'{path}/{{r}}{tail}', handler)
-    service.route('GET', path + tail, listing)
-
-
-def _must_exist(store: Store, row: Row) -> None:
-    named = [('roles', 'role'), (_ACTORS[row['actor_type']], 'actor')]
-    if row['target_type'] != 'system':
-        named.append((_TARGETS[row['target_type']], 'target'))
-    for kind, field in named:
-        if store.get(kind, row[field]) is None:
-            raise ApiError(404, f'Could not find {kind[:-1]}: {row[field]}.')
-
-
-def _existing(context: Context, row: Row) -> Row:
-    context.require_admin('identity:check_grant')
-    found = context.store.get('role_assignments', _key(row))
-    if found is None:
-        raise ApiError(404, f'Could not find role assignment with role: {row["role"]}, user or '
-                       f'group: {row["actor"]}, project, domain, or system: {row["target"]}.')
-    return found
-
-
-def _forget_application_credentials(store: Store, row: Row) -> None:
-    """A user who loses a role on a project loses his credentials for it."""
-    for credential in store.find('application_credentials', 'user_id', row['actor']):
-        if credential['project_id'] == row['target']:
-            store.remove('application_credentials', credential['_key'])
 
 
 def _list_assignments(context: Context) -> Response:
@@ -145,20 +63,12 @@ def _assignment(world: World, row: Row, names: bool) -> Row:
 
     target_type, target = row['target_type'], row['target']
     scope: Row = ({'system': {'all': True}} if target_type == 'system'
-                  else {target_type: reference(_TARGETS[target_type], target)})
+                  else {target_type: reference(TARGETS[target_type], target)})
     if row['inherited']:
         scope['OS-INHERIT:inherited_to'] = 'projects'
-    return {'scope': scope, row['actor_type']: reference(_ACTORS[row['actor_type']], row['actor']),
+    return {'scope': scope, row['actor_type']: reference(ACTORS[row['actor_type']], row['actor']),
             'role': reference('roles', row['role']),
             'links': {'assignment': world.services['identity'].url + grant_path(row)}}
-
-
-def grant_path(row: Row) -> str:
-    """Where this assignment is made, checked and taken back."""
-    target = ('system' if row['target_type'] == 'system'
-              else f'{_TARGETS[row["target_type"]]}/{row["target"]}')
-    path = f'{target}/{_ACTORS[row["actor_type"]]}/{row["actor"]}/roles/{row["role"]}'
-    return f'/v3/OS-INHERIT/{path}/inherited_to_projects' if row['inherited'] else f'/v3/{path}'
 
 
 def _list_inferences(context: Context) -> Response:

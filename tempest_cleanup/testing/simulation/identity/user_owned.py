@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from tempest_cleanup.testing.simulation.http import ApiError, Response, Row, forbidden
 from tempest_cleanup.testing.simulation.identity.resources import MISSING
@@ -91,38 +93,44 @@ def _own_or_system(context: Context, user: str, action: str) -> None:
                         f'identity:{action}.')
 
 
-def _per_user(service: Service, kind: Kind, field: str, system: bool = False) -> None:
-    """Offer a kind below /v3/users/{user}."""
-    allow = _own_or_system if system else _own_or_admin
-    service.world.kinds[kind.name] = kind
-    path = f'/v3/users/{{user}}/{kind.path}'
+@dataclass(frozen=True)
+class PerUser:
+    """The addresses of a kind below /v3/users/{user}."""
 
-    def find(context: Context, user: str, id: str, action: str) -> Row:
-        allow(context, user, f'{action}_{kind.singular}')
-        row = context.store.get(kind.name, id)
-        if row is None or row[field] != user:
-            raise kind.not_found(id)
-        return row
+    kind: Kind
+    field: str
+    allow: Callable[[Context, str, str], None]
 
-    def listing(context: Context, user: str) -> Response:
-        allow(context, user, f'list_{kind.listing}')
-        rows = context.store.find(kind.name, field, user)
-        return Response(200, service.page(context, kind, rows))
+    def register(self, service: Service) -> None:
+        service.world.kinds[self.kind.name] = self.kind
+        path = f'/v3/users/{{user}}/{self.kind.path}'
+        service.route('GET', path, self.listing)
+        service.route('GET', path + '/{id}', self.show)
+        service.route('DELETE', path + '/{id}', self.delete)
 
-    def show(context: Context, user: str, id: str) -> Response:
-        row = find(context, user, id, 'get')
-        return Response(200, {kind.singular: service.present(context, kind, row)})
+    def listing(self, context: Context, user: str) -> Response:
+        self.allow(context, user, f'list_{self.kind.listing}')
+        rows = context.store.find(self.kind.name, self.field, user)
+        return Response(200, context.service.page(context, self.kind, rows))
 
-    def delete(context: Context, user: str, id: str) -> Response:
-        row = find(context, user, id, 'delete')
-        for refusal in kind.refusals:
+    def show(self, context: Context, user: str, id: str) -> Response:
+        row = self._find(context, user, id, 'get')
+        return Response(200, {self.kind.singular: context.service.present(context, self.kind,
+                                                                          row)})
+
+    def delete(self, context: Context, user: str, id: str) -> Response:
+        row = self._find(context, user, id, 'delete')
+        for refusal in self.kind.refusals:
             refusal(context.world, row)
-        kind.destroy(context.world, row)
+        self.kind.destroy(context.world, row)
         return Response(204)
 
-    service.route('GET', path, listing)
-    service.route('GET', path + '/{id}', show)
-    service.route('DELETE', path + '/{id}', delete)
+    def _find(self, context: Context, user: str, id: str, action: str) -> Row:
+        self.allow(context, user, f'{action}_{self.kind.singular}')
+        row = context.store.get(self.kind.name, id)
+        if row is None or row[self.field] != user:
+            raise self.kind.not_found(id)
+        return row
 
 
 def _create_application_credential(context: Context, user: str) -> Response:
@@ -165,9 +173,9 @@ def _delete_ec2(context: Context, user: str, access: str) -> Response:
 def register(service: Service) -> None:
     service.add(CREDENTIALS)
     service.add(TRUSTS, 'lscd')
-    _per_user(service, APPLICATION_CREDENTIALS, 'user_id')
-    _per_user(service, ACCESS_RULES, 'user_id', system=True)
-    _per_user(service, ACCESS_TOKENS, 'authorizing_user_id')
+    PerUser(APPLICATION_CREDENTIALS, 'user_id', _own_or_admin).register(service)
+    PerUser(ACCESS_RULES, 'user_id', _own_or_system).register(service)
+    PerUser(ACCESS_TOKENS, 'authorizing_user_id', _own_or_admin).register(service)
     service.route('POST', '/v3/users/{user}/application_credentials',
                   _create_application_credential)
     ec2 = '/v3/users/{user}/credentials/OS-EC2'
