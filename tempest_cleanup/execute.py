@@ -5,6 +5,7 @@ wait for each other, so nothing can starve, with one worker as with many.
 """
 import collections
 import concurrent.futures
+import contextlib
 import dataclasses
 import enum
 import heapq
@@ -115,13 +116,13 @@ def carry_out(kind: ResourceService, decision: Decision) -> errors.ApiError | No
         if decision.action is Action.RESTORE:
             kind.restore(decision.resource, decision.changes)
         else:
-            kind.prepare_delete(decision.resource)
-            kind.delete(decision.resource)
-    except errors.NotFound:
-        return None
+            with contextlib.suppress(errors.NotFound):
+                kind.prepare_delete(decision.resource)
+            with contextlib.suppress(errors.NotFound):
+                kind.delete(decision.resource)
     except errors.ApiError as error:
         return error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except Exception as error:  # noqa: BLE001  # one kind's fault must not stop the others
         return errors.Garbage(f'the answer can\'t be understood: {error!r}')
     return None
 
@@ -143,10 +144,10 @@ class _Scheduler:
         self._moves = 0
         self._asking = 0
         self.outcomes: dict[Key, Outcome] = {}
-        self._nodes = {d.resource.key: Node(
-            d, kinds[d.resource.kind], set(planned.waits.get(d.resource.key, ())),
-            set(planned.owners.get(d.resource.key, ())))
-            for d in planned.decisions if d.action is not Action.KEEP}
+        todo = {d.resource.key: d for d in planned.decisions if d.action is not Action.KEEP}
+        self._nodes = {key: Node(
+            d, kinds[d.resource.kind], set(planned.waits.get(key, ())) & set(todo),
+            set(planned.owners.get(key, ())) & set(todo)) for key, d in todo.items()}
         self._waiters: dict[Key, list[Node]] = {}
         for node in self._nodes.values():
             for key in node.waits | node.owners:
@@ -165,6 +166,7 @@ class _Scheduler:
         while len(self.outcomes) < len(self._nodes) and not stop.is_set():
             self._start_calls()
             self._start_listings()
+            self._break_circle()
             self._take_answers()
             self._time_out()
         for state in State:
@@ -191,6 +193,17 @@ class _Scheduler:
         else:
             self._move(node, State.READY)
             self._ready.append(node)
+
+    def _break_circle(self) -> None:
+        """Whatever waits while nothing else moves waits for itself."""
+        if len(self._in[State.WAITING]) + len(self._in[State.DONE]) < len(self._nodes):
+            return
+        for node in self._open(State.WAITING):
+            if node.state is State.WAITING:
+                names = tuple(str(self._nodes[k].resource)
+                              for k in sorted(node.waits | node.owners))
+                self._finish(node, Status.BLOCKED, 'they wait for each other: '
+                             + ', '.join(names), names)
 
     def _start_calls(self) -> None:
         now = self._clock()

@@ -48,7 +48,7 @@ def read_json(path: pathlib.Path, what: str) -> Any:
         raise errors.FileError(f'there is no {what} at {path}') from None
     except OSError as error:
         raise errors.FileError(f'can\'t read {path}: {error.strerror or error}') from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise errors.FileError(
             f'{path} is not the {what} it should be (broken or cut off: {error}); '
             'restore it or make it again') from error

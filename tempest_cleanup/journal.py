@@ -28,12 +28,13 @@ class Journal:
         self._cloud = dict(cloud)
         self._file = self._open()
         self._open_entries = {entry['path']: entry for entry in self._unfinished()}
+        self._end_line()
 
     def _open(self) -> IO[str]:
         try:
             while True:
                 handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-                opened = os.fdopen(handle, 'r+', encoding='utf-8')
+                opened = os.fdopen(handle, 'r+', encoding='utf-8', errors='replace')
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 # Whoever held it may have put it away between our two calls.
                 if self.path.exists() and os.fstat(handle).st_ino == self.path.stat().st_ino:
@@ -56,6 +57,13 @@ class Journal:
             elif entry.get('event') == 'taken back':
                 granted.pop(entry['path'], None)
         return list(granted.values())
+
+    def _end_line(self) -> None:
+        """A line that a crash cut off must not swallow the next."""
+        self._file.seek(0, os.SEEK_END)
+        if self._file.tell() and not self.path.read_bytes().endswith(b'\n'):
+            self._file.write('\n')
+            self._file.flush()
 
     def pending(self) -> list[str]:
         """The paths of grants of this cloud that were not taken back."""
@@ -102,5 +110,5 @@ def _entries(lines: IO[str]) -> Iterator[dict[str, Any]]:
             entry = json.loads(line)
         except ValueError:
             continue  # cut off by the crash, and so before its change was made
-        if isinstance(entry, dict):
+        if isinstance(entry, dict) and isinstance(entry.get('path'), str):
             yield entry

@@ -1,6 +1,7 @@
 """The command line: what can be said, and what does not go together."""
 import argparse
 import datetime
+import math
 import pathlib
 import re
 
@@ -77,9 +78,9 @@ def _filters(group: argparse._ArgumentGroup) -> None:
 def _engine(group: argparse._ArgumentGroup) -> None:
     group.add_argument('--workers', metavar='N', type=positive, default=WORKERS,
                        help='requests under way at once (default: %(default)s)')
-    group.add_argument('--timeout', metavar='SECONDS', type=float, default=TIMEOUT,
+    group.add_argument('--timeout', metavar='SECONDS', type=seconds, default=TIMEOUT,
                        help='how long one resource may take (default: %(default).0f)')
-    group.add_argument('--max-deletes', metavar='N', type=int, default=MAX_DELETES,
+    group.add_argument('--max-deletes', metavar='N', type=number, default=MAX_DELETES,
                        help='refuse to delete more than this (default: %(default)s)')
     group.add_argument('--yes', action='store_true',
                        help='do not ask before everything is deleted')
@@ -94,12 +95,35 @@ def age(text: str) -> datetime.timedelta:
     found = _AGE.fullmatch(text)
     if not found:
         raise argparse.ArgumentTypeError(f'{text!r} is no age: write 90m, 6h or 2d')
-    return datetime.timedelta(**{_UNITS[found.group(2)]: int(found.group(1))})
+    try:
+        back = datetime.timedelta(**{_UNITS[found.group(2)]: int(found.group(1))})
+        _ = datetime.datetime.now(datetime.UTC) - back
+    except OverflowError:
+        raise argparse.ArgumentTypeError(f'{text!r} is longer ago than time goes back') from None
+    return back
+
+
+def seconds(text: str) -> float:
+    """A time span of more than nothing."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (value > 0 and math.isfinite(value)):
+        raise argparse.ArgumentTypeError(f'{text!r} is not a number of seconds')
+    return value
+
+
+def number(text: str) -> int:
+    """A number of at least 0."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f'{text!r} is not a number of at least 0')
+    return int(text)
 
 
 def positive(text: str) -> int:
     """A number of at least 1."""
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f'{text!r} is not a number of at least 1')
     return int(text)
 

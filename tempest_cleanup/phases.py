@@ -91,6 +91,7 @@ def plan(
                     for key, found in owners.items()},
             project_domains={p.id: p.domain_id for p in inventory.of('projects')},
             living=frozenset(p.id for p in inventory.of('projects')) if known_projects else None,
+            occupants=occupants(inventory, owners, concerned),
             decide=decide)  # type: ignore[arg-type]  # the decider's own type
 
     decide = decider(context)
@@ -99,6 +100,23 @@ def plan(
         decide(project)
     decisions = tuple(decide(concerned[key]) for key in sorted(concerned))
     return order(kinds, before, decisions, members)
+
+
+def occupants(
+    inventory: Inventory, owners: Mapping[Key, Iterable[Key]], concerned: Mapping[Key, Resource],
+) -> dict[Key, tuple[Resource, ...]]:
+    """What is in each project, domain and user, or goes with something else."""
+    found: dict[Key, list[Resource]] = {}
+    for resource in (*concerned.values(), *inventory):
+        for kind, identifier in (('projects', resource.project_id), ('users', resource.user_id),
+                                 ('domains', resource.domain_id)):
+            if Key(kind, identifier) in concerned and identifier != resource.id:
+                found.setdefault(Key(kind, identifier), []).append(resource)
+    for key, its_owners in owners.items():
+        for owner in its_owners:
+            found.setdefault(owner, []).append(concerned[key])
+    return {key: tuple({r.key: r for r in resources}.values())
+            for key, resources in found.items()}
 
 
 def order(

@@ -61,7 +61,8 @@ class Terminal(Progress):
     """A bar per phase, and the events above it."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self._console = rich.console.Console(file=stream or sys.stderr, highlight=False)
+        self._console = rich.console.Console(
+            file=stream or sys.stderr, highlight=False, markup=False, emoji=False)
         self._bar: rich.progress.Progress | None = None
         self._task: rich.progress.TaskID | None = None
 
@@ -87,4 +88,4 @@ class Terminal(Progress):
             self._bar.advance(self._task)
 
     def event(self, text: str) -> None:
-        self._console.print(printable(text), markup=False)
+        self._console.print(printable(text))

@@ -14,6 +14,12 @@ OWNERS = frozenset(('projects', 'users', 'domains'))
 #: Without these there is no cloud any more.
 CATALOG = frozenset(('services', 'endpoints', 'regions', 'default_security_group_rules'))
 
+#: Kept for the sake of another that is asked about itself, or till that one goes.
+FOLLOWING = frozenset(('of_the_system', 'default_group', 'owned', 'deciding'))
+
+#: Stands for a rule where a resource is asked about while it is being decided itself.
+DECIDING = 'deciding'
+
 Opinion = tuple[Action, str] | None
 Rule = Callable[['Context', Resource], Opinion]
 
@@ -42,6 +48,7 @@ class Context:
     :param protected: reasons by key: what we stand on, what tempest.conf names
     :param blind: reasons by kind and tenant: listings of now that are not whole
     :param owners: by key: the resources whose deletion would take it along
+    :param occupants: by key: the resources that are in it, or would go with it
     :param project_domains: the domain of each project
     :param living: ids of the projects that exist; None where that is not known
     """
@@ -55,6 +62,7 @@ class Context:
     owners: Mapping[Key, tuple[Resource, ...]]
     project_domains: Mapping[str, str]
     living: frozenset[str] | None
+    occupants: Mapping[Key, tuple[Resource, ...]]
     decide: Callable[[Resource], Decision]
 
 
@@ -162,14 +170,27 @@ def domain_of(context: Context, resource: Resource) -> str:
     return resource.domain_id or context.project_domains.get(resource.project_id, '')
 
 
+def occupied(context: Context, resource: Resource) -> Opinion:
+    """What owns something that stays must stay, too."""
+    for occupant in context.occupants.get(resource.key, ()):
+        decision = context.decide(occupant)
+        if decision.action is Action.DELETE or decision.rule in FOLLOWING:
+            continue
+        cascades = resource.kind in context.kinds[occupant.kind].goes_with
+        if not cascades or decision.rule in ('in_use', 'saved'):
+            return Action.KEEP, f'it still has {occupant}, which is kept'
+    return None
+
+
 def owned(context: Context, resource: Resource) -> Opinion:
     """What goes with another resource shares its fate, where that one is new too."""
-    for owner in context.owners.get(resource.key, ()):
-        decision = context.decide(owner)
+    decisions = [context.decide(owner) for owner in context.owners.get(resource.key, ())]
+    for decision in decisions:
         if decision.action is Action.DELETE:
-            return Action.DELETE, f'goes with {owner}'
+            return Action.DELETE, f'goes with {decision.resource}'
+    for decision in decisions:
         if decision.rule in ('filtered', 'named', 'recorded', 'owned', 'default_group'):
-            return Action.KEEP, f'belongs to {owner}, which is kept'
+            return Action.KEEP, f'belongs to {decision.resource}, which is kept'
     return None
 
 
@@ -205,7 +226,7 @@ def added(context: Context, resource: Resource) -> Opinion:
 
 #: In this order; `owned` stands behind the filters' exclusions of types and owners.
 RULES: Sequence[Rule] = (
-    in_use, of_the_system, default_group, unseen, saved, built_in, owned, filtered,
+    in_use, of_the_system, default_group, unseen, saved, built_in, occupied, owned, filtered,
     named, recorded, added)
 
 
@@ -213,11 +234,24 @@ def decider(make: Callable[[Callable[[Resource], Decision]], Context]
             ) -> Callable[[Resource], Decision]:
     """A function that decides, each resource once; rules may ask it about others."""
     known: dict[Key, Decision] = {}
+    under_way: set[Key] = set()
+    circles = 0
 
     def decide(resource: Resource) -> Decision:
-        if resource.key not in known:
-            known[resource.key] = first_opinion(context(), resource)
-        return known[resource.key]
+        nonlocal circles
+        if resource.key in known:
+            return known[resource.key]
+        if resource.key in under_way:
+            circles += 1
+            return Decision(resource, Action.KEEP, DECIDING, 'being decided')
+        before = circles
+        under_way.add(resource.key)
+        decision = first_opinion(context(), resource)
+        under_way.remove(resource.key)
+        # What was decided while something it looks at was not, is decided anew later.
+        if not under_way or circles == before:
+            known[resource.key] = decision
+        return decision
 
     @functools.cache
     def context() -> Context:

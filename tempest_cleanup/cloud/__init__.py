@@ -115,7 +115,16 @@ class Cloud:
                 self._rests[service_type, tenant] = self._make(service_type, tenant)
             return self._rests[service_type, tenant]
 
-    def _make(self, service_type: str, tenant: Tenant | None) -> Rest:
+    def rest_of(self, service_type: str, project_id: str) -> Rest:
+        """A client with the admin's token whose paths name another project.
+
+        :raises errors.NotFound: the catalog has no such service
+        """
+        return self._make(service_type, None, project_id)
+
+    def _make(
+        self, service_type: str, tenant: Tenant | None, project_id: str = '',
+    ) -> Rest:
         catalog_type = self.catalog_type(service_type)
         if catalog_type is None:
             raise errors.NotFound(f'the catalog has no service of type {service_type}')
@@ -129,7 +138,8 @@ class Cloud:
         return Rest(
             service_type, provider, self._http, catalog_type=catalog_type,
             region=wanted.region or self.region, endpoint_type=wanted.endpoint_type,
-            version=VERSIONS.get(service_type))
+            version=VERSIONS.get(service_type),
+            instead=(self.project_id, project_id) if project_id else None)
 
     def close(self) -> None:
         self._http.close()

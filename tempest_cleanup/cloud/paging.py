@@ -10,14 +10,14 @@ class Truncated(errors.ApiError):
     """A listing of which the service left out a part."""
 
 
-def next_query(body: Mapping[str, Any], key: str) -> dict[str, str] | None:
+def next_query(body: Mapping[str, Any]) -> dict[str, str] | None:
     """The query of the next page, None on the last.
 
-    Nova, Cinder and Neutron give ``<key>_links`` with a link ``next``, Glance ``next``,
-    Keystone ``links.next``, Heat a list ``links``.
+    Nova, Cinder and Neutron give ``servers_links`` and the like with a link ``next`` (Cinder
+    at times ``group_links``), Glance ``next``, Keystone ``links.next``, Heat a list ``links``.
     """
     found: Any = body.get('next')
-    for links in (body.get(f'{key}_links'), body.get('links')):
+    for links in (body.get('links'), *(v for k, v in body.items() if k.endswith('_links'))):
         if isinstance(links, dict):
             found = found or links.get('next')
         elif isinstance(links, list):

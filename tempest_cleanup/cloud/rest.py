@@ -26,6 +26,8 @@ class QuietClient(rest_client.RestClient):  # type: ignore[misc]  # tempest has 
     """Tempest's client without its log of every request: no caller search, no bodies."""
 
     record_resources = False
+    #: The project id in the catalog's URL, and the one to put there instead.
+    instead: tuple[str, str] | None = None
 
     def _log_request_start(self, method: str, req_url: str) -> None:
         pass
@@ -44,8 +46,12 @@ class QuietClient(rest_client.RestClient):  # type: ignore[misc]  # tempest has 
 
         RestClient's own ``request`` drops the body of most refusals, and the body says why.
         """
-        answer: tuple[transport.Response, bytes] = self._request(
-            method, url, headers=headers, body=body)
+        full_url, all_headers, data = self.auth_provider.auth_request(
+            method, url, headers, body, self.filters)
+        if self.instead:
+            full_url = full_url.replace(*self.instead, 1)
+        answer: tuple[transport.Response, bytes] = self.raw_request(
+            full_url, method, headers=all_headers, body=data)
         return answer
 
 
@@ -77,16 +83,19 @@ class Rest:
     Paths are relative to the service's endpoint. Safe for any number of threads.
 
     :param version: put into the endpoint's path where the catalog has none or another
+    :param instead: a project id in the endpoint's path, and what stands for it
     """
 
     def __init__(
         self, service_type: str, provider: auth.AuthProvider, http: transport.Transport, *,
         catalog_type: str, region: str, endpoint_type: str, version: str | None = None,
+        instead: tuple[str, str] | None = None,
     ) -> None:
         self.service_type = service_type
         self._client = QuietClient(provider, catalog_type, region, endpoint_type=endpoint_type)
         self._client.api_version = version
         self._client.http_obj = http
+        self._client.instead = instead
         self._newest: str | None = None
 
     def get(self, path: str, *, microversion: str | None = None,
@@ -123,15 +132,19 @@ class Rest:
         """
         asked = dict(query or {})
         seen: set[str] = set()
+        before: list[Any] = []
         while True:
             body = self.get(path, microversion=microversion, query=asked)
             members = body.get(key)
             if not isinstance(members, list):
                 raise errors.Garbage(
                     f'the answer has no list {key!r}', request=f'GET {path}')
+            if offset_paging and members and members == before:
+                raise paging.Truncated('every page is the same', request=f'GET {path}')
             yield from members
+            before = members
             following = (paging.next_offset(asked, members) if offset_paging
-                         else paging.next_query(body, key))
+                         else paging.next_query(body))
             if following is None:
                 paging.check_whole(body, path)
                 return

@@ -27,13 +27,13 @@ def show(report: Report, exit_code: ExitCode, stream: TextIO | None = None) -> N
     """Print the report; in colour on a terminal only."""
     stream = stream or sys.stdout
     console = rich.console.Console(
-        file=stream, highlight=False, soft_wrap=True,
+        file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True,
         width=None if stream.isatty() else 120)
     if report.to_do():
         console.print(_table(report))
     for line in _lines(report):
-        console.print(printable(line), markup=False)
-    console.print(verdict(report, exit_code), markup=False)
+        console.print(printable(line))
+    console.print(verdict(report, exit_code))
 
 
 def verdict(report: Report, exit_code: ExitCode) -> str:

@@ -1,6 +1,8 @@
 """Cinder. https://docs.openstack.org/api-ref/block-storage/v3/"""
+import contextlib
 from collections.abc import Iterator
 
+from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Resource, Scope, Tenant
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.quotas import Quotas
@@ -72,6 +74,7 @@ class VolumeAttachments(TenantStorage):
 
     name, singular = 'volume_attachments', 'attachment'
     path, collection = 'attachments', 'attachments'
+    offset_paging = True
     created_key = 'attached_at'
     failed = frozenset()
     delete_after = ('servers',)
@@ -126,6 +129,7 @@ class ConsistencyGroups(TenantStorage):
 class ConsistencyGroupSnapshots(TenantStorage):
     name, singular = 'cgsnapshots', 'cgsnapshot'
     path = 'cgsnapshots'
+    offset_paging = True
 
 
 class VolumeTypes(BlockStorage):
@@ -149,9 +153,10 @@ class VolumeEncryptions(BlockStorage):
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for volume_type in self.rest().pages('types', 'volume_types',
                                              query={'is_public': 'None'}):
-            found = self.rest().get(f'types/{volume_type["id"]}/encryption')
-            if found.get('encryption_id'):
-                yield dict(found, volume_type_id=volume_type['id'])
+            with contextlib.suppress(errors.NotFound):  # the type went meanwhile
+                found = self.rest().get(f'types/{volume_type["id"]}/encryption')
+                if found.get('encryption_id'):
+                    yield dict(found, volume_type_id=volume_type['id'])
 
     def delete(self, resource: Resource) -> None:
         self.rest().delete(

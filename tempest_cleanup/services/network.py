@@ -1,4 +1,5 @@
 """Neutron's networks, ports and routers. https://docs.openstack.org/api-ref/network/v2/"""
+import contextlib
 import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -159,9 +160,11 @@ class ConntrackHelpers(Network):
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for router in super().find(tenant):
             if router.get('conntrack_helpers'):
-                for body in self.rest().pages(
-                        f'routers/{router["id"]}/conntrack_helpers', 'conntrack_helpers'):
-                    yield dict(body, router_id=router['id'], project_id=router['project_id'])
+                with contextlib.suppress(errors.NotFound):  # the router went meanwhile
+                    for body in self.rest().pages(
+                            f'routers/{router["id"]}/conntrack_helpers', 'conntrack_helpers'):
+                        yield dict(body, router_id=router['id'],
+                                   project_id=router['project_id'])
 
     def delete(self, resource: Resource) -> None:
         self.rest().delete(

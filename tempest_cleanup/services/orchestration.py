@@ -7,13 +7,16 @@ from tempest_cleanup import errors
 from tempest_cleanup.model import Resource, Scope
 from tempest_cleanup.services.base import ResourceService
 
+#: A project id that is not ours; there need not be such a project.
+ELSEWHERE = '0' * 32
+
 
 class Stacks(ResourceService):
     """Stacks. What a stack owns is Heat's to delete, nested stacks included.
 
-    ``global_tenant`` is denied to everybody by default. Newer Heats show an administrator
-    the stacks of all projects anyway, and then name the project of each; older ones show
-    those of the token's project only.
+    ``global_tenant`` is denied to everybody by default, but Heat shows its administrators
+    the stacks of all projects anyway. Who has the role but is in another than the admin
+    project, where Keystone names one, sees its own project's only.
     """
 
     service_type = 'orchestration'
@@ -35,12 +38,14 @@ class Stacks(ResourceService):
 
     @functools.cached_property
     def _sees_all(self) -> bool:
+        # Heat lets nobody else say another project's id in the path than those to whom
+        # it shows everything (heat.api.openstack.v1.util.registered_policy_enforce).
+        other = self.cloud.rest_of(self.service_type, ELSEWHERE)
         try:
-            shown = self.rest().get(self.path, query={**self.query, 'limit': '1'})
+            other.get(self.path, query={'limit': '1'})
         except errors.ApiError:
-            return False  # the listing itself will tell why
-        # An empty list does not say which of the two it is.
-        return any(stack.get('project') for stack in shown.get('stacks', ()))
+            return False  # the listing itself will tell what is wrong
+        return True
 
     def member(self, resource: Resource, *rest: str) -> str:
         return '/'.join((self.path, quote(resource.name, safe=''), resource.id, *rest))
