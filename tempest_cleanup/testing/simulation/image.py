@@ -178,7 +178,8 @@ def _make_namespace(world: World, attributes: Row) -> Row:
     name = attributes.get('namespace') or attributes.pop('name', f'ns-{world.store.number()}')
     now = world.store.stamp()
     row = {'namespace': name, 'visibility': 'private', 'protected': False, 'owner': owner,
-           'created_at': now, 'updated_at': now, **attributes}
+           'created_at': now, 'updated_at': now, 'resource_type_associations': [],
+           **attributes}
     return world.store.add('metadef_namespaces', row, name)
 
 

@@ -30,7 +30,7 @@ def _make_endpoint_group(world: World, attributes: Row) -> Row:
 
 def _make_registered_limit(world: World, attributes: Row) -> Row:
     row = {'id': world.store.hex(), 'service_id': None, 'region_id': None,
-           'default_limit': 10, 'description': None, **attributes}
+           'resource_name': 'cores', 'default_limit': 10, 'description': None, **attributes}
     return world.store.add('registered_limits', row)
 
 
@@ -43,8 +43,8 @@ def _without_limits(world: World, row: Row) -> None:
 
 def _make_limit(world: World, attributes: Row) -> Row:
     row = {'id': world.store.hex(), 'project_id': None, 'domain_id': None,
-           'resource_limit': 5, 'description': None, 'service_id': None, 'region_id': None,
-           **attributes}
+           'resource_name': 'cores', 'resource_limit': 5, 'description': None,
+           'service_id': None, 'region_id': None, **attributes}
     return world.store.add('limits', row)
 
 

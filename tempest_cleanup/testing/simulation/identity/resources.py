@@ -178,7 +178,8 @@ def _dispose_service(world: World, row: Row) -> None:
 
 def _make_endpoint(world: World, attributes: Row) -> Row:
     region = attributes.pop('region', None) or attributes.pop('region_id', None)
-    row = {'id': world.store.hex(), 'interface': 'public', 'enabled': True, **attributes,
+    row = {'id': world.store.hex(), 'interface': 'public', 'enabled': True,
+           'service_id': None, 'url': f'{BASE}/nowhere', **attributes,
            'region_id': region, 'region': region}
     if region and not world.store.get('regions', region):
         _make_region(world, {'id': region})

@@ -43,10 +43,15 @@ def standard(world: World, attributes: Row, **defaults: Any) -> Row:
 
 
 def plain(name: str, **defaults: Any) -> Callable[[World, Row], Row]:
-    """The maker of a kind that has nothing special."""
+    """The maker of a kind that has nothing special, and no tags."""
     def make(world: World, attributes: Row) -> Row:
-        return world.store.add(name, standard(world, attributes, **defaults))
+        return world.store.add(name, without(standard(world, attributes, **defaults), 'tags'))
     return make
+
+
+def without(row: Row, *names: str) -> Row:
+    """A new row without attributes that its kind does not have."""
+    return {name: value for name, value in row.items() if name not in names}
 
 
 def drop(world: World, name: str, field: str, value: str) -> None:

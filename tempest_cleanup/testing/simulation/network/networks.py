@@ -18,7 +18,7 @@ def _make_network(world: World, attributes: Row) -> Row:
     row = store.add('networks', standard(
         world, attributes, **{
             'admin_state_up': True, 'mtu': 1450, 'status': 'ACTIVE', 'shared': False,
-            'router:external': False, 'is_default': False, 'availability_zone_hints': [],
+            'router:external': False, 'availability_zone_hints': [],
             'availability_zones': [], 'ipv4_address_scope': None, 'ipv6_address_scope': None,
             'port_security_enabled': True, 'qos_policy_id': None, 'dns_domain': '',
             'l2_adjacency': True, 'provider:network_type': 'vxlan',

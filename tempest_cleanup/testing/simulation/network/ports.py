@@ -28,7 +28,9 @@ def _make(world: World, attributes: Row) -> Row:
         'binding:profile': {}, 'binding:host_id': '', 'binding:vif_details': {},
         'binding:vif_type': 'ovs' if host else 'unbound', 'qos_policy_id': None,
         'port_security_enabled': not system, 'dns_name': '', 'dns_domain': '',
-        'dns_assignment': [], 'resource_request': None, 'ip_allocation': 'immediate'})
+        'dns_assignment': [], 'resource_request': None, 'ip_allocation': 'immediate',
+        'data_plane_status': None, 'hints': None, 'propagate_uplink_status': True,
+        'qos_network_policy_id': network['qos_policy_id']})
     return store.add('ports', row)
 
 

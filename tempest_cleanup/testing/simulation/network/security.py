@@ -1,7 +1,7 @@
 """Security groups, their rules, the rules of new groups, address groups."""
 
 from tempest_cleanup.testing.simulation.http import Response, Row, conflict
-from tempest_cleanup.testing.simulation.network.common import kind, plain, standard
+from tempest_cleanup.testing.simulation.network.common import kind, plain, standard, without
 from tempest_cleanup.testing.simulation.service import Context, Service, World, remove
 from tempest_cleanup.testing.simulation.store import public
 
@@ -77,8 +77,7 @@ def _make_rule(world: World, attributes: Row) -> Row:
     group = world.store.get('security_groups', attributes.get('security_group_id', ''))
     if group is not None:
         attributes.setdefault('project_id', group['project_id'])
-    row = standard(world, attributes, **_RULE, revision_number=0)
-    del row['name']
+    row = without(standard(world, attributes, **_RULE, revision_number=0), 'name', 'tags')
     row['belongs_to_default_sg'] = bool(group and group['name'] == 'default')
     return world.store.add('security_group_rules', row)
 
@@ -129,5 +128,5 @@ DEFAULT_RULES = kind('default_security_group_rules', 'default-security-group-rul
                      'default_security_group_rule', _make_default_rule, owner='',
                      admin_only=True)
 ADDRESS_GROUPS = kind('address_groups', 'address-groups', 'address_group',
-                      plain('address_groups', addresses=[], shared=False),
+                      plain('address_groups', addresses=[]),
                       refusals=(_address_group_unused,), dispose=_dispose_address_group)
