@@ -31,6 +31,7 @@ MOVES = {
     'neutron.subnetpools.hash': 'a lock, drawn anew with each allocation',
     'cinder.services.updated_at': 'heartbeat',
     'cinder.services.report_count': 'heartbeat',
+    'cinder.messages': 'what Cinder tells a user about a failure; it expires by itself',
     'cinder.quota_usages.updated_at': 'counted anew by every request',
     'cinder.quota_usages.reserved': 'what a request that overlapped another may leave behind',
     'heat.service.updated_at': 'heartbeat',
@@ -46,10 +47,10 @@ ALIVE = {
     'nova_api.instance_mappings': 'queued_for_delete = 0',
     'nova_api.request_specs': 'instance_uuid IN (SELECT instance_uuid FROM instance_mappings '
                               'WHERE queued_for_delete = 0)',
-    'nova_cell1.instance_actions': _SERVERS,
-    'nova_cell1.instance_actions_events': f'action_id IN (SELECT id FROM instance_actions '
+    'nova_cell?.instance_actions': _SERVERS,
+    'nova_cell?.instance_actions_events': f'action_id IN (SELECT id FROM instance_actions '
                                           f'WHERE {_SERVERS})',
-    'nova_cell1.instance_system_metadata': _SERVERS,
+    'nova_cell?.instance_system_metadata': _SERVERS,
     'cinder.quota_usages': 'in_use != 0',
     'heat.event': f'stack_id IN (SELECT id {_STACKS})',
     'heat.raw_template': f'id IN (SELECT raw_template_id {_STACKS})',
@@ -116,8 +117,9 @@ def rows(cursor: DictCursor, table: str, keys: list[str], condition: str) -> dic
 
 def alive(table: str, columns: list[str]) -> str:
     """The condition that leaves out what a service only marked as deleted or as not in use."""
-    if table in ALIVE:
-        return ALIVE[table]
+    condition = _lookup(ALIVE, table)
+    if condition:
+        return condition
     if 'deleted' in columns:
         return 'deleted IS NULL OR deleted = 0'
     if 'deleted_at' in columns:
@@ -129,10 +131,11 @@ def alive(table: str, columns: list[str]) -> str:
 
 def excuse(what: str) -> str | None:
     """Why a table or a column may differ; None: it may not."""
-    for pattern, reason in MOVES.items():
-        if fnmatchcase(what, pattern):
-            return reason
-    return None
+    return _lookup(MOVES, what)
+
+
+def _lookup(table: dict[str, str], name: str) -> str | None:
+    return next((value for pattern, value in table.items() if fnmatchcase(name, pattern)), None)
 
 
 def differences(before: Snapshot, after: Snapshot) -> list[str]:
