@@ -1,0 +1,71 @@
+"""``.. kinds::``: a table of every kind that is installed, made from the classes."""
+from collections.abc import Iterator, Sequence
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata
+
+from tempest_cleanup import services
+from tempest_cleanup.services.base import EVERYTHING, ResourceService
+
+HEAD = ('Kind', 'What it is', 'Listed by', 'Deleted after', 'Goes with', 'Put back')
+WIDTHS = (22, 34, 10, 24, 18, 8)
+
+
+class KindsTable(SphinxDirective):
+    """One table for each service."""
+
+    def run(self) -> list[nodes.Node]:
+        kinds = services.load()
+        before = services.predecessors(kinds)
+        found: list[nodes.Node] = []
+        for service_type in sorted({kind.service_type for kind in kinds.values()}):
+            rows = [row(kind, before[kind.name]) for kind in kinds.values()
+                    if kind.service_type == service_type]
+            section = nodes.section(ids=[nodes.make_id(f'kinds-{service_type}')])
+            section += nodes.title(text=service_type)
+            section += table(rows)
+            found.append(section)
+        return found
+
+
+def row(kind: type[ResourceService], before: frozenset[str]) -> tuple[str, ...]:
+    """What there is to say of one kind.
+
+    :param before: the kinds that must be gone before
+    """
+    after = 'everything else' if EVERYTHING in kind.delete_after else ', '.join(sorted(before))
+    return (kind.name, sentence(kind), str(kind.scope), after,
+            ', '.join(kind.goes_with),
+            'yes' if kind.comes_back else ', '.join(kind.settings))
+
+
+def sentence(kind: type[ResourceService]) -> str:
+    """The first sentence of a kind's docstring; its name where it has none."""
+    text = ' '.join((kind.__doc__ or f'{kind.name.replace("_", " ").capitalize()}.').split())
+    first, _, _ = text.partition('. ')
+    return first.rstrip('.') + '.'
+
+
+def table(rows: Sequence[Sequence[str]]) -> nodes.table:
+    """A table of plain text; the first column is literal."""
+    group = nodes.tgroup(cols=len(HEAD))
+    group += (nodes.colspec(colwidth=width) for width in WIDTHS)
+    group += nodes.thead('', nodes.row('', *(_cell(nodes.Text(word)) for word in HEAD)))
+    group += nodes.tbody('', *(nodes.row('', *_cells(words)) for words in rows))
+    return nodes.table('', group)
+
+
+def _cells(words: Sequence[str]) -> Iterator[nodes.entry]:
+    yield _cell(nodes.literal(text=words[0]))
+    yield from (_cell(nodes.Text(word)) for word in words[1:])
+
+
+def _cell(content: nodes.Node) -> nodes.entry:
+    return nodes.entry('', nodes.paragraph('', '', content))
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_directive('kinds', KindsTable)
+    return {'version': '1', 'parallel_read_safe': True}
