@@ -1,0 +1,1 @@
+"""The engine's parts, each on its own."""
