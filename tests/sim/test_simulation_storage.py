@@ -29,6 +29,7 @@ def test_volumes_are_listed_in_pages_and_by_project(admin: Client) -> None:
     assert ids(first['volumes'] + rest['volumes']) == [own, *tenant.volumes[::-1]]
     assert first['volumes'][1]['os-vol-tenant-attr:tenant_id'] == tenant.project_id
     assert admin.get(f'/volume/v3/{tenant.project_id}/volumes').status == 400
+    assert admin.get(f'{admin.volume}/volumes?marker=unknown').status == 404
 
 
 def test_a_volume_with_snapshots_stays_unless_they_go_too(admin: Client) -> None:
@@ -196,12 +197,15 @@ def test_a_protected_namespace_stays(admin: Client) -> None:
     assert admin.delete(path).status == 204
 
 
-def test_stacks_are_seen_in_their_project_only(admin: Client) -> None:
+def test_stacks_are_seen_by_their_project_and_by_admins_of_heat(admin: Client) -> None:
     cloud = admin.cloud
     tenant = cloud.make_project('tempest-A')
     stack = cloud.create('stacks', name='s', project_id=tenant.project_id)
     cloud.create('stacks', name='inner', project_id=tenant.project_id, parent=stack)
     own = f'/orchestration/v1/{cloud.admin_project}/stacks'
+    assert ids(admin.get(own)['stacks']) == [stack], 'Heat shows an admin all'
+    assert ids(admin.get(f'/orchestration/v1/{"0" * 32}/stacks')['stacks']) == [stack]
+    cloud.settings.stacks_of_all_projects = False
     assert admin.get(own)['stacks'] == []
     assert admin.get(own + '?global_tenant=true').status == 403
     there = f'/orchestration/v1/{tenant.project_id}/stacks'

@@ -47,9 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument('--seed-file', help='JSON list of calls that populate the cloud')
     parser.add_argument('--tempest-conf', help='write a tempest.conf there')
     for setting in fields(Settings):
-        default = setting.default
-        parser.add_argument('--' + setting.name.replace('_', '-'), default=default,
-                            type=type(default))
+        option, default = '--' + setting.name.replace('_', '-'), setting.default
+        if isinstance(default, bool):
+            parser.add_argument(option, default=default, action=argparse.BooleanOptionalAction)
+        else:
+            parser.add_argument(option, default=default, type=type(default))
     return parser
 
 

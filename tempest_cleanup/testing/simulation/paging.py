@@ -15,7 +15,7 @@ def asked_limit(context: Context, most: int) -> int:
         return most
     if not text.isdigit():
         raise bad_request(f"Invalid input for query parameters limit. Value: {text}.")
-    return min(int(text), most) if int(text) else most
+    return min(int(text), most)
 
 
 def next_url(context: Context, marker: str) -> str:
@@ -25,14 +25,15 @@ def next_url(context: Context, marker: str) -> str:
     return f'{context.world.base}{context.request.path}?{urlencode(query)}'
 
 
-def cut(context: Context, kind: Kind, rows: Sequence[Row], most: int) -> tuple[list[Row], str]:
+def cut(context: Context, kind: Kind, rows: Sequence[Row], most: int,
+        unknown: int = 400) -> tuple[list[Row], str]:
     """The page asked for, and the address of the next one.
 
     A full page always has a link: the service does not look whether anything
     is left behind it.
     """
     if context.request.has('marker'):
-        rows = after_marker(kind, rows, context.request.one('marker'))
+        rows = after_marker(kind, rows, context.request.one('marker'), unknown)
     limit = asked_limit(context, most)
     page = list(rows[:limit])
     return page, next_url(context, page[-1]['_key']) if page and len(page) == limit else ''

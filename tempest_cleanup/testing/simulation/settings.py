@@ -15,6 +15,9 @@ class Settings:
     """How many images Glance lists when it is not told."""
     identity_list_limit: int = 0
     """Keystone cuts longer lists and says so; 0 is no limit."""
+    stacks_of_all_projects: bool = True
+    """Whether Heat takes an admin for one of its own, who sees every stack; where Keystone
+    names an admin project, an admin of another one sees that project's only."""
     build_time: float = 0.0
     server_delete_time: float = 0.0
     volume_delete_time: float = 0.0

@@ -54,7 +54,7 @@ class BlockStorage(Service):
         return {'OpenStack-API-Version': f'volume {version}'}
 
     def page(self, context: Context, kind: Kind, rows: list[Row]) -> Row:
-        page, following = cut(context, kind, rows, self.world.settings.page_limit)
+        page, following = cut(context, kind, rows, self.world.settings.page_limit, 404)
         body: Row = {kind.listing: [self.present(context, kind, row) for row in page]}
         if following:
             body[f'{kind.listing}_links'] = [{'rel': 'next', 'href': following}]

@@ -80,7 +80,7 @@ class Identity(Service):
         """All of the list; cut where a limit is asked for or configured."""
         request, settings = context.request, self.world.settings
         if request.has('marker'):
-            rows = after_marker(kind, rows, request.one('marker'))
+            rows = after_marker(kind, rows, request.one('marker'), 404)
         limit = int(request.one('limit') or 0) or settings.identity_list_limit
         own = self.world.base + request.target
         links = {'next': None, 'self': own, 'previous': None}
