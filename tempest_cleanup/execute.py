@@ -71,6 +71,7 @@ class Node:
     state: State = State.WAITING
     owner_gone: bool = False
     attempts: int = 0
+    relapses: int = 0
     first_asked: float | None = None
     since: float = 0.0
     progress_then: int = -1
@@ -189,7 +190,8 @@ class _Scheduler:
         if node.owner_gone:
             self._move(node, State.CHECKING)
             node.since = self._clock()
-            self._polls.setdefault(node.listing, Poll()).due = 0.0
+            poll = self._polls.setdefault(node.listing, Poll())
+            poll.due = min(poll.due, node.since + POLL[0])
         else:
             self._move(node, State.READY)
             self._ready.append(node)
@@ -274,11 +276,10 @@ class _Scheduler:
         """Try again later; not for ever, and not where nothing moves any more."""
         node.error = why
         first, last, growth = BACK_OFF
-        still = (self._moves == node.progress_then
-                 and not self._in[State.ACCEPTED] and not self._in[State.CHECKING]
-                 and not self._asking)
+        others = any(n is not node for n in self._open(State.ACCEPTED, State.CHECKING))
+        still = self._moves == node.progress_then and not others and not self._asking
         node.progress_then = self._moves
-        if node.attempts >= ATTEMPTS and still:
+        if node.relapses >= ATTEMPTS or (node.attempts >= ATTEMPTS and still):
             self._finish(node, Status.FAILED, why)
             return
         self._move(node, State.READY)
@@ -305,6 +306,7 @@ class _Scheduler:
             elif node.state is State.CHECKING:
                 self._ask_itself(node, shown)
             elif node.kind.deletion_failed(shown):
+                node.relapses += 1
                 self._refused(node, f'accepted, then it went to status {shown.status}')
 
     def _ask_itself(self, node: Node, shown: Resource) -> None:
@@ -350,6 +352,10 @@ class _Scheduler:
                 continue
             if key in waiter.owners:
                 waiter.owners.discard(key)
+                if outcome.ok and not node.kind.asynchronous:
+                    # Gone in the same transaction; the last inventory is the proof.
+                    self._finish(waiter, Status.DELETED)
+                    continue
                 waiter.owner_gone = waiter.owner_gone or outcome.ok
             if key in waiter.waits:
                 waiter.waits.discard(key)
