@@ -114,9 +114,11 @@ class AccessRules(OfUser):
 
 
 class OauthAccessTokens(OfUser):
+    """Access tokens of OAuth. They outlive their user, but not their consumer."""
+
     name, singular = 'oauth_access_tokens', 'access_token'
     path, collection = 'users/{tenant}/OS-OAUTH1/access_tokens', 'access_tokens'
-    goes_with = ('users', 'oauth_consumers')
+    goes_with = ('oauth_consumers',)
 
 
 class Trusts(Identity):
