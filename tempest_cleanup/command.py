@@ -165,8 +165,7 @@ def _clean(
 ) -> Report:
     first = session.picture(saved)
     check_size(first.plan, most)
-    last, outcomes = session.clean(saved, first, stop)
-    return run.report('Clean-up', saved, first, last, outcomes)
+    return run.report('Clean-up', saved, first, session.clean(saved, first, stop))
 
 
 def _tell(report: Report, args: argparse.Namespace) -> ExitCode:

@@ -15,6 +15,7 @@ from tempest_cleanup.journal import Journal
 from tempest_cleanup.model import (
     Action,
     Coverage,
+    Decision,
     Drift,
     Inventory,
     Key,
@@ -56,6 +57,19 @@ class Picture:
     blind: tuple[Coverage, ...]
 
 
+@dataclasses.dataclass(frozen=True)
+class Cleaned:
+    """What a clean-up ended with.
+
+    :param last: the cloud at the end: its listings are the proof
+    :param decisions: of the plan, and about what appeared meanwhile
+    """
+
+    last: Picture
+    decisions: tuple[Decision, ...]
+    outcomes: tuple[Outcome, ...]
+
+
 class Run:
     """One run against one cloud. What reads or changes the cloud needs a session.
 
@@ -92,18 +106,18 @@ class Run:
 
     def report(
         self, intent: str, saved: state.SavedState | None, shown: Picture,
-        last: Picture | None = None, outcomes: tuple[Outcome, ...] | None = None,
+        cleaned: Cleaned | None = None,
     ) -> Report:
-        """What was found at first, and what became of it.
-
-        :param last: the picture after the clean-up; its listings are the proof
-        """
+        """What was found at first, and what became of it."""
         return Report(
             intent=intent, cloud=self.cloud.auth_url, began=self._began,
             seconds=time.monotonic() - self._clock,
             saved_at=saved.saved_at if saved else None, inventory=shown.inventory,
-            drift=shown.drift, plan=shown.plan, blind=(last or shown).blind,
-            outcomes=outcomes, requests=sum(self.cloud.requests_sent.values()))
+            drift=shown.drift,
+            decisions=cleaned.decisions if cleaned else shown.plan.decisions,
+            blind=(cleaned.last if cleaned else shown).blind,
+            outcomes=cleaned.outcomes if cleaned else None,
+            requests=sum(self.cloud.requests_sent.values()))
 
 
 class Session:
@@ -150,28 +164,29 @@ class Session:
 
     def clean(
         self, saved: state.SavedState | None, picture: Picture, stop: threading.Event,
-    ) -> tuple[Picture, tuple[Outcome, ...]]:
-        """Carry the plan out, look again, and go on while that makes progress.
-
-        :returns: the cloud at the end, and what became of everything planned
-        """
+    ) -> Cleaned:
+        """Carry the plan out, look again, and go on while that makes progress."""
         run = self._run
         limits = execute.Limits(run.choices.workers, run.choices.timeout)
         outcomes: dict[Key, Outcome] = {}
+        decisions = {d.resource.key: d for d in picture.plan.decisions}
         for _round in range(ROUNDS):
             if not any(d.action is not Action.KEEP for d in picture.plan.decisions):
                 break
             for outcome in execute.execute(picture.plan, run.kinds, limits, run.progress, stop):
                 outcomes[outcome.resource.key] = outcome
             if stop.is_set():
-                return picture, tuple(outcomes.values())
+                return Cleaned(picture, tuple(decisions.values()), tuple(outcomes.values()))
             picture = self.picture(saved)
+            decisions |= {d.resource.key: d for d in picture.plan.decisions
+                          if d.action is not Action.KEEP}
             left = {d.resource.key for d in picture.plan.decisions
                     if d.action is not Action.KEEP}
             if not left or left == {key for key, o in outcomes.items() if not o.ok}:
                 break
             run.progress.event(f'{len(left)} are left or appeared meanwhile: once more')
-        return picture, conclude(outcomes.values(), picture.plan, picture.inventory)
+        return Cleaned(picture, tuple(decisions.values()), conclude(
+            outcomes.values(), picture.plan, picture.inventory))
 
     def _protected(self, inventory: Inventory, roles: Assignments) -> dict[Key, str]:
         run = self._run

@@ -34,18 +34,18 @@ class Report:
     saved_at: datetime.datetime | None
     inventory: Inventory
     drift: Drift
-    plan: Plan
+    decisions: tuple[Decision, ...]
     blind: tuple[Coverage, ...]
     outcomes: tuple[Outcome, ...] | None = None
     requests: int = 0
 
     def to_do(self) -> tuple[Decision, ...]:
         """What is or was to be deleted or restored."""
-        return tuple(d for d in self.plan.decisions if d.action is not Action.KEEP)
+        return tuple(d for d in self.decisions if d.action is not Action.KEEP)
 
     def kept(self) -> tuple[Decision, ...]:
         """What is new, and stays."""
-        return tuple(d for d in self.plan.decisions if d.action is Action.KEEP)
+        return tuple(d for d in self.decisions if d.action is Action.KEEP)
 
     def failures(self) -> tuple[Outcome, ...]:
         return tuple(o for o in self.outcomes or () if not o.ok)

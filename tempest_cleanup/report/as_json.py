@@ -19,7 +19,7 @@ def render(report: Report, exit_code: ExitCode) -> dict[str, Any]:
         'requests': report.requests, 'exit_code': int(exit_code),
         'saved_at': report.saved_at.isoformat() if report.saved_at else None,
         'decisions': [_decision(d, outcomes.get(d.resource.key))
-                      for d in report.plan.decisions],
+                      for d in report.decisions],
         'removed': [_resource(r) for r in report.drift.removed],
         'not_seen': [_coverage(c) for c in report.blind],
         'coverage': [_coverage(c) for c in report.inventory.coverage],

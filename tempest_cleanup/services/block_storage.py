@@ -121,6 +121,8 @@ class ConsistencyGroups(TenantStorage):
     name, singular = 'consistency_groups', 'consistencygroup'
     path, collection = 'consistencygroups', 'consistencygroups'
     delete_after = ('cgsnapshots',)
+    # Cinder shows every group there, too.
+    goes_with = ('volume_groups',)
 
     def delete(self, resource: Resource) -> None:
         self.rest().post(self.member(resource, 'delete'), {'consistencygroup': {'force': False}})
@@ -130,6 +132,7 @@ class ConsistencyGroupSnapshots(TenantStorage):
     name, singular = 'cgsnapshots', 'cgsnapshot'
     path = 'cgsnapshots'
     offset_paging = True
+    goes_with = ('group_snapshots',)
 
 
 class VolumeTypes(BlockStorage):

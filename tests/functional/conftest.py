@@ -4,6 +4,7 @@ The cloud of `python3 -m tests.cloud up` is found by itself; another is named by
 
     TEST_CLOUD_AUTH_URL=http://127.0.0.1:5000/v3
     TEST_CLOUD_DATABASE=mysql://os:secret@127.0.0.1:13306
+    TEST_CLOUD_TEMPEST_CONF=/path/of/its/tempest.conf
 
 and has an administrator `admin`, password `secret`, in the project `admin`.
 """
@@ -17,6 +18,7 @@ import requests
 from tests.cloud import current
 from tests.functional.openstack import Cloud, Login
 from tests.functional.rows import Databases
+from tests.functional.workspace import Workspace
 
 HERE = Path(__file__).parent
 
@@ -30,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope='session')
 def admin() -> Cloud:
-    """The administrator; without a cloud that was asked for by name the tests are skipped."""
+    """The administrator; without a cloud the tests fail."""
     named = os.environ.get('TEST_CLOUD_AUTH_URL')
     account = current().admin
     url = named or account['auth_url']
@@ -39,7 +41,7 @@ def admin() -> Cloud:
     except requests.ConnectionError:
         if named:
             raise
-        pytest.skip(f'no cloud at {url}: start one with python3 -m tests.cloud up')
+        pytest.fail(f'no cloud at {url}: start one with python3 -m tests.cloud up')
     return Cloud(Login(url, account['username'], account['password'],
                        project_name=account['project_name']))
 
@@ -49,3 +51,14 @@ def database() -> Databases:
     """The databases of the services."""
     return Databases.from_url(
         os.environ.get('TEST_CLOUD_DATABASE') or current().database_url(''))
+
+
+@pytest.fixture
+def workspace(admin: Cloud, tmp_path: Path) -> Workspace:
+    """An empty folder to run the command in, against the cloud."""
+    return Workspace(tmp_path, tempest_conf())
+
+
+def tempest_conf() -> Path:
+    """The cloud's tempest.conf."""
+    return Path(os.environ.get('TEST_CLOUD_TEMPEST_CONF') or current().tempest_conf)

@@ -1,0 +1,1 @@
+"""Upstream's ``tempest cleanup`` against ours, side by side in one run."""
