@@ -45,9 +45,13 @@ def compare(saved: SavedState | None, inventory: Inventory, kinds: Kinds) -> Dri
 
 
 def changes_of(was: Resource, now: Resource) -> list[Change]:
-    """The settings that are not what they were. What was not saved can't have changed."""
-    return [Change(now, name, old, now.settings.get(name))
-            for name, old in sorted(was.settings.items()) if now.settings.get(name) != old]
+    """The settings that are not what they were.
+
+    What was not saved can't have changed, and what is not there any more can't be put back.
+    """
+    return [Change(now, name, old, now.settings[name])
+            for name, old in sorted(was.settings.items())
+            if name in now.settings and now.settings[name] != old]
 
 
 def blindness(

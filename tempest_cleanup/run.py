@@ -49,8 +49,12 @@ class Choices:
 
 @dataclasses.dataclass(frozen=True)
 class Picture:
-    """The cloud at one moment, and what is to be done about it."""
+    """The cloud at one moment, and what is to be done about it.
 
+    :param kinds: that this look was taken with
+    """
+
+    kinds: dict[str, ResourceService]
     inventory: Inventory
     drift: Drift
     plan: Plan
@@ -82,13 +86,20 @@ class Run:
     ) -> None:
         self.cloud = cloud
         self.config = config
-        self.kinds = {name: kind(cloud) for name, kind in kinds.items()}
+        self._kinds = kinds
         self.choices = choices
         self.progress = progress
         self.before = services.predecessors(kinds)
         self._folder = folder
         self._began = datetime.datetime.now(datetime.UTC)
         self._clock = time.monotonic()
+
+    def kinds(self) -> dict[str, ResourceService]:
+        """An instance of each kind, for one look at the cloud.
+
+        What one remembers (the defaults of quotas) may be wrong after the next change.
+        """
+        return {name: kind(self.cloud) for name, kind in self._kinds.items()}
 
     @contextlib.contextmanager
     def session(self) -> Iterator['Session']:
@@ -127,39 +138,42 @@ class Session:
         self._run = run
         self._grants = grants
 
-    def inventory(self, saved: state.SavedState | None) -> Inventory:
+    def inventory(
+        self, kinds: dict[str, ResourceService], saved: state.SavedState | None,
+    ) -> Inventory:
         """Everything, with what the users of the saved state may have left behind."""
         run = self._run
         if run.choices.grant:
-            listed = discover.list_kind(run.kinds['projects'], None)[0]
-            self._grants.grant(
-                needed(run.kinds.values(), run.cloud, self._grants.own(), listed))
+            listed = discover.list_kind(kinds['projects'], None)[0]
+            self._grants.grant(needed(kinds.values(), run.cloud, self._grants.own(), listed))
         users = [Tenant(Scope.USER, u.id) for u in saved.inventory.of('users')] if saved else ()
-        return discover.discover(run.kinds, run.choices.workers, run.progress, users)
+        return discover.discover(kinds, run.choices.workers, run.progress, users)
 
     def save(self, path: pathlib.Path) -> Inventory:
         """Write the saved state."""
-        found = self.inventory(None)
-        state.save(path, found, self._run.cloud.fingerprint(), self._run.kinds,
+        kinds = self._run.kinds()
+        found = self.inventory(kinds, None)
+        state.save(path, found, self._run.cloud.fingerprint(), kinds,
                    datetime.datetime.now(datetime.UTC))
         return found
 
     def picture(self, saved: state.SavedState | None) -> Picture:
         """The cloud of now, compared and decided about; nothing is changed."""
         run = self._run
-        inventory = self.inventory(saved)
-        drift = phases.compare(saved, inventory, run.kinds)
-        expanded, failed = discover.expand(run.kinds, drift.added, run.choices.workers)
+        kinds = run.kinds()
+        inventory = self.inventory(kinds, saved)
+        drift = phases.compare(saved, inventory, kinds)
+        expanded, failed = discover.expand(kinds, drift.added, run.choices.workers)
         if failed:
             inventory = Inventory(inventory.resources, (*inventory.coverage, *failed))
         drift = dataclasses.replace(
             drift, added=tuple(expanded.get(r.id, r) for r in drift.added))
         roles = assignments(run.cloud)
         planned = phases.plan(
-            run.kinds, run.before, saved, inventory, drift, run.choices.filters,
-            self._protected(inventory, roles), protected.members(roles))
+            kinds, run.before, saved, inventory, drift, run.choices.filters,
+            self._protected(kinds, inventory, roles), protected.members(roles))
         blind = phases.blindness(saved, inventory.coverage)
-        return Picture(inventory, drift, planned, tuple(
+        return Picture(kinds, inventory, drift, planned, tuple(
             c for c in inventory.coverage if (c.kind, c.tenant) in blind))
 
     def clean(
@@ -173,7 +187,8 @@ class Session:
         for _round in range(ROUNDS):
             if not any(d.action is not Action.KEEP for d in picture.plan.decisions):
                 break
-            for outcome in execute.execute(picture.plan, run.kinds, limits, run.progress, stop):
+            for outcome in execute.execute(
+                    picture.plan, picture.kinds, limits, run.progress, stop):
                 outcomes[outcome.resource.key] = outcome
             if stop.is_set():
                 return Cleaned(picture, tuple(decisions.values()), tuple(outcomes.values()))
@@ -188,9 +203,11 @@ class Session:
         return Cleaned(picture, tuple(decisions.values()), conclude(
             outcomes.values(), picture.plan, picture.inventory))
 
-    def _protected(self, inventory: Inventory, roles: Assignments) -> dict[Key, str]:
+    def _protected(
+        self, kinds: dict[str, ResourceService], inventory: Inventory, roles: Assignments,
+    ) -> dict[Key, str]:
         run = self._run
-        found = protected.own(run.cloud, {k.service_type for k in run.kinds.values()})
+        found = protected.own(run.cloud, {k.service_type for k in kinds.values()})
         found |= protected.of_services(inventory, roles)
         if run.choices.preserve_configured:
             found |= protected.configured(run.config, inventory)
