@@ -143,14 +143,17 @@ class Policies(Identity):
 
 
 class Regions(Identity):
-    """Regions. With one go the regions below it, but none that has endpoints."""
+    """Regions, from the leaves on.
+
+    With one would go the regions below it, but Keystone's cache would go on knowing them,
+    and refuse new ones of their names for some minutes.
+    """
 
     name, singular = 'regions', 'region'
     path = 'regions'
     name_key = 'id'
     parent_key = 'parent_region_id'
-    goes_with = ('regions',)
-    delete_after = ('endpoints', 'limits', 'registered_limits')
+    delete_after = ('regions', 'endpoints', 'limits', 'registered_limits')
 
     def member(self, resource: Resource, *rest: str) -> str:
         return '/'.join((self.path, quote(resource.id, safe=''), *rest))
