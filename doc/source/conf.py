@@ -10,7 +10,7 @@ author = 'the contributors of tempest-cleanup'
 copyright = author
 release = version = importlib.metadata.version('tempest-cleanup')
 
-extensions = ['sphinx.ext.autodoc', 'reno.sphinxext', 'kinds']
+extensions = ['sphinx.ext.autodoc', 'reno.sphinxext', 'tables']
 html_theme = 'alabaster'
 html_theme_options = {'page_width': '1040px', 'fixed_sidebar': True}
 html_show_sourcelink = False

@@ -1,4 +1,7 @@
-"""``.. kinds::``: a table of every kind that is installed, made from the classes."""
+"""Tables made from the code, so that nobody keeps them.
+
+``.. kinds::`` has every kind that is installed, ``.. rules::`` the rules in their order.
+"""
 from collections.abc import Iterator, Sequence
 
 from docutils import nodes
@@ -6,11 +9,11 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-from tempest_cleanup import services
+from tempest_cleanup import rules, services
 from tempest_cleanup.services.base import EVERYTHING, ResourceService
 
-HEAD = ('Kind', 'What it is', 'Listed by', 'Deleted after', 'Goes with', 'Put back')
-WIDTHS = (22, 34, 10, 24, 18, 8)
+KINDS_HEAD = ('Kind', 'What it is', 'Listed by', 'Deleted after', 'Goes with', 'Put back')
+KINDS_WIDTHS = (22, 34, 10, 24, 18, 8)
 
 
 class KindsTable(SphinxDirective):
@@ -25,9 +28,17 @@ class KindsTable(SphinxDirective):
                     if kind.service_type == service_type]
             section = nodes.section(ids=[nodes.make_id(f'kinds-{service_type}')])
             section += nodes.title(text=service_type)
-            section += table(rows)
+            section += table(KINDS_HEAD, KINDS_WIDTHS, rows)
             found.append(section)
         return found
+
+
+class RulesTable(SphinxDirective):
+    """What each rule says of itself."""
+
+    def run(self) -> list[nodes.Node]:
+        return [table(('Rule', 'Says'), (20, 80),
+                      [(rule.__name__, rule.__doc__ or '') for rule in rules.RULES])]
 
 
 def row(kind: type[ResourceService], before: frozenset[str]) -> tuple[str, ...]:
@@ -48,11 +59,13 @@ def sentence(kind: type[ResourceService]) -> str:
     return first.rstrip('.') + '.'
 
 
-def table(rows: Sequence[Sequence[str]]) -> nodes.table:
+def table(
+    head: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[str]],
+) -> nodes.table:
     """A table of plain text; the first column is literal."""
-    group = nodes.tgroup(cols=len(HEAD))
-    group += (nodes.colspec(colwidth=width) for width in WIDTHS)
-    group += nodes.thead('', nodes.row('', *(_cell(nodes.Text(word)) for word in HEAD)))
+    group = nodes.tgroup(cols=len(head))
+    group += (nodes.colspec(colwidth=width) for width in widths)
+    group += nodes.thead('', nodes.row('', *(_cell(nodes.Text(word)) for word in head)))
     group += nodes.tbody('', *(nodes.row('', *_cells(words)) for words in rows))
     return nodes.table('', group)
 
@@ -68,4 +81,5 @@ def _cell(content: nodes.Node) -> nodes.entry:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive('kinds', KindsTable)
+    app.add_directive('rules', RulesTable)
     return {'version': '1', 'parallel_read_safe': True}
