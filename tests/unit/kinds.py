@@ -88,7 +88,7 @@ class World:
         self.bodies.pop(key, None)
         self.dying.pop(key, None)
         for other in self.manners[key].takes:
-            self.bodies.pop(other, None)
+            self._vanish(other)
 
 
 class InMemory(ResourceService):
