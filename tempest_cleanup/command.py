@@ -8,6 +8,7 @@ import threading
 import types
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import metadata
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -259,6 +260,13 @@ class Alone(tempest_main.Main):  # type: ignore[misc]  # tempest has no types
     """``tempest-cleanup``: the same command on its own."""
 
     NAME = 'tempest'
+
+    def build_option_parser(
+        self, description: str, version: str | None, *more: Any,
+    ) -> argparse.ArgumentParser:
+        ours = metadata.version('tempest-cleanup')
+        parser: argparse.ArgumentParser = super().build_option_parser(description, ours, *more)
+        return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -177,7 +177,6 @@ class Status(enum.StrEnum):
     RESTORED = 'restored'
     FAILED = 'failed'
     BLOCKED = 'blocked'
-    SKIPPED = 'skipped'
     INTERRUPTED = 'interrupted'
 
 

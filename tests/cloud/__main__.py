@@ -14,7 +14,7 @@ Exit codes: 0 done, 1 something did not work, 2 usage, 3 this machine cannot run
 import argparse
 import sys
 
-from tests.cloud import commands, lock
+from tests.cloud import commands, install, lock
 from tests.cloud.console import Clock
 from tests.cloud.errors import CloudError
 from tests.cloud.paths import Cloud, current
@@ -49,6 +49,8 @@ def run(cloud: Cloud, verb: str, names: list[str]) -> int:
     clock = Clock()
     if verb == 'status':
         return 0 if commands.status(cloud) else 1
+    if verb == 'up':
+        install.check_machine()
     with lock.held(cloud, verb, PATIENCE if names else 0):
         if verb == 'up':
             Up(cloud, clock).go()
