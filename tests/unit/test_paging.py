@@ -75,14 +75,15 @@ class Service(Rest):
         if not page or begin + len(page) >= len(self._members):
             return body
         href = f'http://cloud/things?marker={page[-1]}&all=1'
-        return body | {
+        more: dict[str, dict[str, Any]] = {
             'key': {'things_links': [{'rel': 'next', 'href': href}]},
             'next': {'next': href.removeprefix('http://cloud')},
             'dict': {'links': {'next': href}, 'truncated': True},
             'list': {'links': [{'rel': 'next', 'href': href}]},
             'offset': {},
             'cut': {'truncated': True},
-        }[self._style]
+        }
+        return body | more[self._style]
 
 
 @given(count=st.integers(0, 40), size=st.integers(1, 12),

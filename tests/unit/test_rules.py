@@ -1,0 +1,380 @@
+"""Why a resource is kept or deleted."""
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tempest_cleanup import rules
+from tempest_cleanup.model import Action, Coverage, Key, Resource, Scope, Seen
+from tempest_cleanup.rules import Filters
+from tests.unit.clouds import (
+    KINDS,
+    NOW,
+    actions,
+    decisions,
+    inventory,
+    planned,
+    state,
+    thing,
+)
+
+DAY = datetime.timedelta(days=1)
+P1 = thing('projects', 'p1', domain_id='default')
+U1 = thing('users', 'u1', domain_id='default')
+EMPTY = state(P1, U1)
+
+
+def one(resource: Resource, filters: Filters | None = None, *, saved: Any = EMPTY,
+        protected: Mapping[Key, str] | None = None) -> tuple[str, str, str]:
+    """Action, rule and reason for one added resource in an old project."""
+    decision = decisions(planned(
+        saved, inventory(P1, U1, resource), filters, protected))[resource.id]
+    return str(decision.action), decision.rule, decision.reason
+
+
+SERVER = thing('servers', 'tempest-s', project_id='p1', created_at=NOW - DAY)
+
+
+def test_what_was_added_goes() -> None:
+    assert one(SERVER) == ('delete', 'added', 'not in the saved state')
+
+
+@pytest.mark.parametrize(('filters', 'action', 'reason'), [
+    (Filters(kinds=frozenset({'servers'})), 'delete', ''),
+    (Filters(kinds=frozenset({'volumes'})), 'keep', 'its type is left out'),
+    (Filters(kinds=frozenset()), 'keep', 'its type is left out'),
+    (Filters(projects=frozenset({'p1'})), 'delete', ''),
+    (Filters(projects=frozenset({'p2'})), 'keep', 'in another project'),
+    (Filters(domains=frozenset({'default'})), 'delete', ''),
+    (Filters(domains=frozenset({'d2'})), 'keep', 'in another domain'),
+    (Filters(created_before=NOW), 'delete', ''),
+    (Filters(created_before=NOW - 2 * DAY), 'keep', 'too young'),
+    (Filters(prefix='tempest-'), 'delete', 'starts with'),
+    (Filters(prefix='other-'), 'keep', 'does not start with'),
+    (Filters(prefix='TEMPEST-'), 'keep', 'does not start with'),
+    (Filters(recorded={'servers': frozenset({'tempest-s'})}), 'delete', 'resource_list.json'),
+    (Filters(recorded={'volumes': frozenset({'tempest-s'})}), 'keep', 'not in resource_list'),
+    (Filters(recorded={}), 'keep', 'not in resource_list'),
+])
+def test_filters(filters: Filters, action: str, reason: str) -> None:
+    """Point 1: what a filter does not fit is kept, and the reason says which."""
+    got = one(SERVER, filters)
+    assert got[0] == action
+    assert reason in got[2]
+
+
+@pytest.mark.parametrize(('resource', 'filters', 'reason'), [
+    (thing('flavors', 'f'), Filters(projects=frozenset({'p1'})), 'not known to be in that'),
+    (thing('flavors', 'f'), Filters(domains=frozenset({'default'})), 'not known to be in that'),
+    (thing('flavors', 'f'), Filters(created_before=NOW), 'its age is not known'),
+    (thing('servers', 's', name=''), Filters(prefix='tempest'), 'it has no name'),
+    (thing('servers', 's', project_id='gone'), Filters(domains=frozenset({'default'})),
+     'not known to be in that domain')])
+def test_a_filter_that_cannot_be_answered_keeps(
+    resource: Resource, filters: Filters, reason: str,
+) -> None:
+    """Point 1: unknown owner, unknown age, no name: kept, with that reason."""
+    action, _rule, why = one(resource, filters)
+    assert action == 'keep'
+    assert reason in why
+
+
+def test_a_kind_the_saved_state_does_not_know_is_kept() -> None:
+    """Point 1."""
+    old = state(P1, U1, kinds=['projects', 'users', 'domains', 'volumes'])
+    action, rule, reason = one(SERVER, saved=old)
+    assert (action, rule) == ('keep', 'saved')
+    assert reason == 'the saved state does not know servers'
+
+
+@pytest.mark.parametrize('seen', [s for s in Seen if s is not Seen.COMPLETE])
+def test_what_was_not_seen_before_is_kept(seen: Seen) -> None:
+    """Point 2: the saved state may have missed it."""
+    old = state(P1, U1, unseen={('servers', ''): seen})
+    assert one(SERVER, saved=old)[:2] == ('keep', 'saved')
+
+
+@pytest.mark.parametrize('seen', [Seen.FORBIDDEN, Seen.FAILED, Seen.TRUNCATED])
+def test_what_is_not_seen_now_is_kept(seen: Seen) -> None:
+    """Point 2: of a kind that is not seen completely nothing is deleted, owners included."""
+    added = thing('projects', 'p2', domain_id='default')
+    now = inventory(P1, U1, SERVER, added, unseen={('servers', ''): seen})
+    found = decisions(planned(EMPTY, now))
+    assert found['tempest-s'].action is Action.KEEP
+    assert found['tempest-s'].rule == 'unseen'
+    assert found['p2'].action is Action.KEEP
+    assert 'may own servers' in found['p2'].reason
+
+
+def test_one_tenant_unseen_is_no_reason_for_the_others() -> None:
+    """Point 2: a listing by tenant is believed by tenant."""
+    other = thing('users', 'u2', domain_id='default')
+    mine, theirs = (thing('keypairs', f'{u}/k', user_id=u) for u in ('u1', 'u2'))
+    now = inventory(P1, U1, other, mine, theirs, unseen={('keypairs', 'u2'): Seen.FAILED})
+    found = actions(planned(state(P1, U1, other), now))
+    assert found == {'u1/k': 'delete', 'u2/k': 'keep'}
+
+
+def test_what_is_in_the_saved_state_stays() -> None:
+    """Point 4: it is not even asked about."""
+    old = state(P1, U1, SERVER)
+    assert planned(old, inventory(P1, U1, SERVER)).decisions == ()
+
+
+def test_a_change_is_put_back() -> None:
+    was = Resource('compute_quotas', 'p1', project_id='p1', settings={'cores': 20, 'ram': 5})
+    now = Resource('compute_quotas', 'p1', project_id='p1', settings={'cores': 1, 'ram': 5})
+    decision = decisions(planned(state(P1, U1, was), inventory(P1, U1, now)))['p1']
+    assert decision.action is Action.RESTORE
+    assert [(c.attribute, c.old, c.new) for c in decision.changes] == [('cores', 20, 1)]
+
+
+def test_what_is_protected_stays() -> None:
+    """Point 4: with its reason, whatever else speaks against it."""
+    assert one(SERVER, Filters(prefix='tempest-'), saved=None,
+               protected={SERVER.key: 'ours'}) == ('keep', 'in_use', 'ours')
+
+
+@pytest.mark.parametrize('resource', [
+    thing('ports', 'x', body={'device_owner': 'network:dhcp'}),
+    thing('ports', 'x', body={'device_owner': 'network:floatingip'}),
+    thing('ports', 'x', body={'device_owner': 'network:router_ha_interface'}),
+    thing('ports', 'x', body={'device_owner': 'network:router_interface'}),
+    thing('networks', 'x', name='HA network tenant 123'),
+    thing('network_segment_ranges', 'x', body={'default': True}),
+    thing('volumes', 'x', name='image-123', body={'metadata': {'glance_image_id': '123'}}),
+])
+@pytest.mark.parametrize('saved', [EMPTY, None])
+def test_what_the_services_made_for_themselves_stays(resource: Resource, saved: Any) -> None:
+    """Point 4: with and without a saved state."""
+    assert one(resource, saved=saved)[:2] == ('keep', 'of_the_system')
+
+
+@pytest.mark.parametrize('resource', [
+    thing('ports', 'x', body={'device_owner': 'compute:nova'}),
+    thing('ports', 'x', body={'device_owner': ''}), thing('ports', 'x', body={}),
+    thing('networks', 'x', name='HA network', project_id='p1'),
+    thing('volumes', 'x', name='image-123', body={'metadata': {}})])
+def test_what_only_looks_like_it_goes(resource: Resource) -> None:
+    assert one(resource)[0] == 'delete'
+
+
+@pytest.mark.parametrize(('resource', 'filters', 'action'), [
+    (thing('regions', 'r'), Filters(), 'keep'), (thing('services', 's'), Filters(), 'keep'),
+    (thing('endpoints', 'e'), Filters(), 'keep'),
+    (thing('default_security_group_rules', 'e'), Filters(), 'keep'),
+    (thing('regions', 'r'), Filters(prefix='r'), 'delete'),
+    (thing('roles', 'r', body={'options': {'immutable': True}}), Filters(prefix='r'), 'keep'),
+    (thing('roles', 'r', body={'options': {}}), Filters(), 'delete'),
+    (thing('servers', 's'), Filters(), 'delete')])
+def test_without_a_saved_state_the_catalog_stays(
+    resource: Resource, filters: Filters, action: str,
+) -> None:
+    """Point 4: even where everything goes."""
+    assert one(resource, filters, saved=None)[0] == action
+
+
+def _group(project: str) -> Resource:
+    return thing('security_groups', 'sg', name='default', project_id=project)
+
+
+def test_a_default_security_group_follows_its_project() -> None:
+    """Point 4: Neutron makes it again as long as its project lives."""
+    p2 = thing('projects', 'p2', domain_id='default')
+    assert one(_group('p1'))[:2] == ('keep', 'default_group')
+    gone = actions(planned(EMPTY, inventory(P1, U1, p2, _group('p2'))))
+    assert gone == {'p2': 'delete', 'sg': 'delete'}
+    assert one(_group('long-gone'))[0] == 'delete'
+    kept = actions(planned(EMPTY, inventory(P1, U1, p2, _group('p2')), Filters(prefix='x')))
+    assert kept == {'p2': 'keep', 'sg': 'keep'}
+
+
+def test_a_default_security_group_of_nobody_knows_whom_stays() -> None:
+    """Point 1."""
+    now = inventory(P1, U1, _group('px'), unseen={('projects', ''): Seen.FAILED})
+    assert actions(planned(EMPTY, now))['sg'] == 'keep'
+
+
+KEPT = {
+    'prefix': Filters(prefix='p'), 'age': Filters(created_before=NOW),
+    'type': Filters(kinds=frozenset({'projects', 'users', 'domains'}))}
+
+
+@pytest.mark.parametrize('inside', [
+    thing('servers', 'inside', project_id='p2', created_at=NOW + DAY),
+    thing('networks', 'inside', project_id='p2', created_at=NOW + DAY)])
+@pytest.mark.parametrize('filters', KEPT.values(), ids=KEPT)
+def test_a_project_stays_while_something_kept_is_in_it(
+    inside: Resource, filters: Filters,
+) -> None:
+    """Point 7: projects go only when nothing is left in them."""
+    p2 = thing('projects', 'p2', domain_id='default', created_at=NOW - DAY)
+    found = actions(planned(EMPTY, inventory(P1, U1, p2, inside), filters))
+    assert found == {'p2': 'keep', 'inside': 'keep'}
+
+
+def test_a_domain_stays_while_something_kept_is_in_it() -> None:
+    """Points 1 and 7: its deletion would take along what is kept."""
+    domain = thing('domains', 'tempest-d')
+    user, project = thing('users', 'alice', domain_id='tempest-d'), thing(
+        'projects', 'tempest-p', domain_id='tempest-d')
+    found = actions(planned(EMPTY, inventory(P1, U1, domain, user, project),
+                            Filters(prefix='tempest-')))
+    assert found == {'tempest-d': 'keep', 'alice': 'keep', 'tempest-p': 'delete'}
+
+
+def test_a_user_stays_while_a_key_pair_is_kept() -> None:
+    """Point 7: key pairs outlive their user, and nobody could list them any more."""
+    user = thing('users', 'tempest-u', domain_id='default')
+    pair = thing('keypairs', 'tempest-u/mine', name='mine', user_id='tempest-u')
+    found = actions(planned(EMPTY, inventory(P1, U1, user, pair), Filters(prefix='tempest-')))
+    assert found == {'tempest-u': 'keep', 'tempest-u/mine': 'keep'}
+
+
+def test_what_takes_something_protected_along_stays() -> None:
+    """Point 4: a network whose subnet tempest.conf names."""
+    network = thing('networks', 'n', project_id='p1')
+    subnet = thing('subnets', 'su', project_id='p1', body={'network_id': 'n'})
+    found = actions(planned(None, inventory(P1, U1, network, subnet),
+                            protected={subnet.key: 'named in tempest.conf',
+                                       P1.key: 'ours', U1.key: 'ours'}))
+    assert found == {'n': 'keep', 'su': 'keep', 'p1': 'keep', 'u1': 'keep'}
+
+
+def _stack(**more: Any) -> list[Resource]:
+    return [thing('stacks', 'tempest-stack', project_id='p1', body={'made': ['srv']}, **more),
+            thing('servers', 'srv', name='other', project_id='p1')]
+
+
+def test_what_goes_with_a_stack_goes_though_its_name_does_not_fit() -> None:
+    found = decisions(planned(EMPTY, inventory(P1, U1, *_stack()), Filters(prefix='tempest-')))
+    assert found['srv'].action is Action.DELETE
+    assert found['srv'].reason == 'goes with stacks tempest-stack'
+
+
+def test_what_belongs_to_a_kept_stack_stays() -> None:
+    found = decisions(planned(EMPTY, inventory(P1, U1, *_stack()), Filters(prefix='other')))
+    assert found['srv'].action is Action.KEEP
+    assert 'belongs to stacks tempest-stack, which is kept' in found['srv'].reason
+
+
+def test_two_owners_of_which_one_goes() -> None:
+    """What one owner takes along is not said to be kept because of the other."""
+    stack = thing('stacks', 'a-stack', project_id='p1', body={'made': ['trust']})
+    user = thing('users', 'tempest-u', domain_id='default')
+    trust = thing('trusts', 'trust', name='', user_id='tempest-u')
+    found = actions(planned(EMPTY, inventory(P1, U1, stack, user, trust),
+                            Filters(prefix='tempest-')))
+    assert found == {'a-stack': 'keep', 'tempest-u': 'delete', 'trust': 'delete'}
+
+
+def test_every_decision_has_a_reason() -> None:
+    """Point 1: and where no rule has an opinion, it is to keep."""
+    context = rules.Context(
+        kinds=KINDS, saved=EMPTY, filters=Filters(), protected={}, blind={}, changes={},
+        owners={}, occupants={}, project_domains={}, living=None,
+        decide=lambda r: rules.first_opinion(context, r))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules, 'RULES', ())
+        decision = rules.first_opinion(context, SERVER)
+    assert decision.action is Action.KEEP
+    assert decision.reason
+
+
+SOME_KINDS = ['servers', 'volumes', 'networks', 'subnets', 'ports', 'routers', 'keypairs',
+              'security_groups', 'trusts', 'stacks', 'flavors', 'users', 'projects', 'domains',
+              'application_credentials', 'compute_quotas', 'roles', 'regions']
+IDS = [f'id{n}' for n in range(6)]
+
+
+@st.composite
+def things(draw: st.DrawFn) -> list[Resource]:
+    found = {}
+    for kind, identifier in draw(st.sets(st.tuples(
+            st.sampled_from(SOME_KINDS), st.sampled_from(IDS)), max_size=14)):
+        ref = st.sampled_from(['', *IDS])
+        found[kind, identifier] = thing(
+            kind, identifier, name=draw(st.sampled_from(['tempest-x', 'other', 'default', ''])),
+            project_id=draw(ref), user_id=draw(ref), domain_id=draw(ref),
+            created_at=draw(st.sampled_from([None, NOW - DAY, NOW + DAY])),
+            body={'refers': draw(st.lists(ref, max_size=3)), 'parent_id': draw(ref)},
+            settings=draw(st.sampled_from([{}, {'cores': 1}, {'cores': 2}])))
+    return sorted(found.values(), key=lambda r: r.key)
+
+
+some = st.none() | st.sets(st.sampled_from(IDS)).map(frozenset)
+filterings = st.builds(
+    Filters, kinds=st.none() | st.sets(st.sampled_from(SOME_KINDS)).map(frozenset),
+    projects=some, domains=some, created_before=st.sampled_from([None, NOW]),
+    prefix=st.sampled_from(['', 'tempest-']),
+    recorded=st.none() | st.dictionaries(st.sampled_from(SOME_KINDS), st.sets(
+        st.sampled_from(IDS)).map(frozenset), max_size=3))
+blindnesses = st.dictionaries(
+    st.tuples(st.sampled_from(SOME_KINDS), st.sampled_from(['', *IDS[:2]])),
+    st.sampled_from([Seen.FAILED, Seen.TRUNCATED, Seen.FORBIDDEN]), max_size=2)
+
+
+@settings(max_examples=250, deadline=None)
+@given(now=things(), was=things(), with_state=st.booleans(), filters=filterings,
+       unseen=blindnesses, unseen_then=blindnesses, names=st.sets(st.sampled_from(IDS)))
+def test_nothing_saved_or_protected_is_ever_deleted(
+    now: list[Resource], was: list[Resource], with_state: bool, filters: Filters,
+    unseen: dict[tuple[str, str], Seen], unseen_then: dict[tuple[str, str], Seen],
+    names: set[str],
+) -> None:
+    """Points 1, 2 and 4: whatever there is, whatever is asked for."""
+    saved = state(*was, unseen=unseen_then) if with_state else None
+    protected = {Key(kind, i): 'ours' for kind in SOME_KINDS for i in names}
+    found = inventory(*now, unseen=unseen)
+    plan = planned(saved, found, filters, protected)
+    stays = {r.key for r in was} if with_state else set()
+    fate = {d.resource.key: d for d in plan.decisions}
+    added = {r.key for r in now} - stays
+    assert added <= set(fate), 'everything new is decided about'
+    for decision in plan.decisions:
+        resource = decision.resource
+        assert decision.reason
+        if decision.action is Action.RESTORE:
+            assert resource.key in stays
+        if decision.action is not Action.DELETE:
+            continue
+        assert resource.key not in stays | set(protected)
+        assert not _blind(found.coverage, resource)
+        if resource.kind in ('projects', 'users', 'domains'):
+            for other in now:
+                if _inside(other, resource) and other.key in stays | set(protected):
+                    raise AssertionError(f'{other.key} is in {resource.key}')
+
+
+def _inside(one: Resource, owner: Resource) -> bool:
+    field = {'projects': 'project_id', 'users': 'user_id', 'domains': 'domain_id'}[owner.kind]
+    return getattr(one, field) == owner.id and one.key != owner.key and one.id != owner.id
+
+
+def _blind(coverage: tuple[Coverage, ...], resource: Resource) -> bool:
+    kind = KINDS[resource.kind]
+    tenant = {Scope.PROJECT: resource.project_id, Scope.USER: resource.user_id,
+              Scope.DOMAIN: resource.domain_id, Scope.CLOUD: ''}[kind.scope]
+    return any(c.kind == resource.kind and c.tenant in ('', tenant) and not c.whole
+               for c in coverage)
+
+
+@settings(max_examples=100, deadline=None)
+@given(now=things(), filters=filterings)
+def test_what_is_deleted_fits_the_filters_or_goes_with_something_that_does(
+    now: list[Resource], filters: Filters,
+) -> None:
+    """Point 1: a filter is never read the other way round."""
+    plan = planned(state(), inventory(*now), filters)
+    for decision in plan.of(Action.DELETE):
+        resource = decision.resource
+        if decision.rule in ('owned', 'default_group'):
+            continue
+        assert filters.kinds is None or resource.kind in filters.kinds
+        assert not filters.prefix or resource.name.startswith(filters.prefix)
+        if filters.created_before:
+            assert resource.created_at
+            assert resource.created_at <= filters.created_before
