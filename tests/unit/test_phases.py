@@ -1,0 +1,153 @@
+"""Compare, plan, verify."""
+import graphlib
+
+import pytest
+from hypothesis import given, settings
+
+from tempest_cleanup import phases
+from tempest_cleanup.model import Action, Change, Coverage, Key, Resource, Seen
+from tempest_cleanup.rules import Filters
+from tests.unit.clouds import BEFORE, KINDS, inventory, planned, state, thing
+from tests.unit.test_rules import things
+
+P1 = thing('projects', 'p1', domain_id='default')
+OLD, NEW, GONE = (thing('servers', name, project_id='p1') for name in ('old', 'new', 'gone'))
+
+
+def quota(**limits: int) -> Resource:
+    return Resource('compute_quotas', 'p1', project_id='p1', settings=limits)
+
+
+def test_compare() -> None:
+    drift = phases.compare(state(P1, OLD, GONE), inventory(P1, OLD, NEW), KINDS)
+    assert drift.added == (NEW,)
+    assert drift.removed == (GONE,)
+    assert drift.changed == ()
+
+
+def test_without_a_saved_state_all_was_added() -> None:
+    drift = phases.compare(None, inventory(P1, OLD), KINDS)
+    assert sorted(r.id for r in drift.added) == ['old', 'p1']
+    assert not drift.removed
+
+
+@pytest.mark.parametrize('seen', [Seen.FAILED, Seen.TRUNCATED, Seen.FORBIDDEN, Seen.ABSENT])
+def test_what_is_not_seen_was_not_removed(seen: Seen) -> None:
+    """Point 2: neither is a service that was there and is not any more an empty one."""
+    now = inventory(P1, unseen={('servers', ''): seen})
+    assert phases.compare(state(P1, GONE), now, KINDS).removed == ()
+    assert (('servers', '') in phases.blindness(state(P1, GONE), now.coverage))
+
+
+def test_what_was_never_there_is_not_missed() -> None:
+    then = state(P1, unseen={('stacks', ''): Seen.ABSENT})
+    now = inventory(P1, unseen={('stacks', ''): Seen.ABSENT})
+    assert ('stacks', '') not in phases.blindness(then, now.coverage)
+    assert phases.blindness(None, now.coverage) == {}
+
+
+def test_kinds_of_a_plugin_that_is_not_installed_are_left_alone() -> None:
+    saved = state(P1)
+    stranger = Resource('loadbalancers', 'lb')
+    known = type(saved.inventory)({**saved.inventory.resources, 'loadbalancers': (stranger,)},
+                                  saved.inventory.coverage)
+    drift = phases.compare(
+        type(saved)(saved.saved_at, {}, saved.kinds | {'loadbalancers'}, known),
+        inventory(P1), KINDS)
+    assert drift.removed == ()
+
+
+@pytest.mark.parametrize(('was', 'now', 'changes'), [
+    ({'cores': 1}, {'cores': 1}, []),
+    ({'cores': 1}, {'cores': 2}, [('cores', 1, 2)]),
+    ({'cores': 1, 'ram': 2}, {'ram': 3, 'cores': 3}, [('cores', 1, 3), ('ram', 2, 3)]),
+    ({'cores': 1}, {}, []),
+    ({}, {'cores': 5}, []),
+])
+def test_changes(was: dict[str, int], now: dict[str, int],
+                 changes: list[tuple[str, int, int | None]]) -> None:
+    found = phases.changes_of(quota(**was), quota(**now))
+    assert [(c.attribute, c.old, c.new) for c in found] == changes
+
+
+def test_a_quota_that_was_removed_comes_back() -> None:
+    drift = phases.compare(state(P1, quota(cores=5)), inventory(P1), KINDS)
+    assert drift.changed == (Change(quota(cores=5), 'cores', 5, None),)
+    assert drift.removed == ()
+    plan = planned(state(P1, quota(cores=5)), inventory(P1))
+    assert [d.action for d in plan.decisions] == [Action.RESTORE]
+
+
+def test_what_is_still_there_is_left_over() -> None:
+    """Point 5: the last listing has the last word, and where there is none nothing is gone."""
+    plan = planned(state(P1), inventory(P1, NEW))
+    assert phases.left_over(plan, inventory(P1)) == ()
+    assert phases.left_over(plan, inventory(P1, NEW)) == (NEW,)
+    assert phases.left_over(plan, inventory(P1, unseen={('servers', ''): Seen.FAILED})) == (NEW,)
+
+
+def test_the_order_of_a_whole_project() -> None:
+    """Point 7: servers before ports before networks, projects after all, domains last."""
+    domain = thing('domains', 'd')
+    project = thing('projects', 'p', domain_id='d')
+    server = thing('servers', 's', project_id='p')
+    port = thing('ports', 'po', project_id='p', body={'device_id': 's', 'network_id': 'n'})
+    network = thing('networks', 'n', project_id='p')
+    volume = thing('volumes', 'v', project_id='p', body={'attachments': [{'server_id': 's'}]})
+    snapshot = thing('snapshots', 'sn', project_id='p', body={'volume_id': 'v'})
+    user = thing('users', 'u', domain_id='d')
+    plan = planned(state(P1), inventory(
+        P1, domain, project, server, port, network, volume, snapshot, user))
+    graph: dict[str, set[str]] = {d.resource.id: set() for d in plan.of(Action.DELETE)}
+    for edges in (plan.waits, plan.owners):
+        for key, found in edges.items():
+            graph[key.id] |= {k.id for k in found}
+    order = list(graphlib.TopologicalSorter(graph).static_order())
+    for first, then in (('s', 'po'), ('po', 'n'), ('s', 'v'), ('sn', 'v'), ('n', 'p'),
+                        ('v', 'p'), ('u', 'd'), ('p', 'd')):
+        assert order.index(first) < order.index(then), (first, then)
+    assert order[-1] == 'd'
+
+
+def test_what_is_kept_is_waited_for_by_nobody() -> None:
+    """Point 7: the order knows only what goes."""
+    network = thing('networks', 'tempest-n', project_id='p1')
+    port = thing('ports', 'other', project_id='p1', body={'network_id': 'tempest-n'})
+    plan = planned(state(P1), inventory(P1, network, port), Filters(prefix='tempest-'))
+    assert plan.waits == {}
+
+
+@settings(max_examples=150, deadline=None)
+@given(now=things())
+def test_a_plan_speaks_of_what_it_deletes_only(now: list[Resource]) -> None:
+    """Point 8: nothing waits for what nobody will delete, nor for itself."""
+    plan = planned(None, inventory(*now))
+    going = {d.resource.key for d in plan.of(Action.DELETE)}
+    for edges in (plan.waits, plan.owners):
+        for key, found in edges.items():
+            assert {key, *found} <= going
+            assert key not in found
+
+
+@settings(max_examples=150, deadline=None)
+@given(now=things())
+def test_the_same_cloud_is_no_drift(now: list[Resource]) -> None:
+    """Point 4: saved and compared at once, there is nothing to do."""
+    assert planned(state(*now), inventory(*now)).decisions == ()
+
+
+def test_blindness_has_its_reasons() -> None:
+    """Point 12."""
+    coverage = [Coverage('servers', Seen.FAILED, detail='503 down'),
+                Coverage('ports', Seen.COMPLETE)]
+    assert phases.blindness(None, coverage) == {('servers', ''): 'failed (503 down)'}
+
+
+def test_holds_reach_the_plan() -> None:
+    stack = thing('stacks', 'st', project_id='p2')
+    user, project = thing('users', 'u'), thing('projects', 'p2')
+    plan = planned(state(P1), inventory(P1, stack, user, project),
+                   members={'p2': frozenset({'u'})})
+    assert Key('stacks', 'st') in plan.waits[user.key]
+    assert Key('stacks', 'st') in plan.waits[project.key]
+    assert BEFORE['projects'] >= {'stacks', 'users'}
