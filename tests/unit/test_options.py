@@ -1,0 +1,76 @@
+"""The command line: what can be said, and what does not go together."""
+import argparse
+import datetime
+import pathlib
+
+import pytest
+
+from tempest_cleanup import errors, options, state
+
+
+def parse(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    options.add(parser)
+    return parser.parse_args(words)
+
+
+@pytest.mark.parametrize(('text', 'seconds'), [
+    ('30s', 30), ('90m', 5400), ('6h', 21600), ('2d', 172800), ('1w', 604800), ('0s', 0)])
+def test_age(text: str, seconds: int) -> None:
+    assert options.age(text) == datetime.timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize('text', [
+    '', '5', 'h', '-5h', '1.5h', '5 h', '5H', '5y', '99999999999d', '9999999w', '1h30m'])
+def test_what_is_no_age(text: str) -> None:
+    with pytest.raises((argparse.ArgumentError, argparse.ArgumentTypeError)):
+        parse('--older-than', text)
+
+
+@pytest.mark.parametrize(('option', 'text'), [
+    ('--workers', '0'), ('--workers', '-1'), ('--workers', 'many'), ('--workers', '1.5'),
+    ('--workers', ''), ('--workers', '²'), ('--timeout', '0'), ('--timeout', '-5'),
+    ('--timeout', 'nan'), ('--timeout', 'inf'), ('--timeout', 'soon'),
+    ('--max-deletes', '-1'), ('--max-deletes', 'all')])
+def test_what_is_no_number(option: str, text: str) -> None:
+    """Point 8: a limit that is none is refused."""
+    with pytest.raises((argparse.ArgumentError, argparse.ArgumentTypeError)):
+        parse(f'{option}={text}')
+
+
+@pytest.mark.parametrize('words', [
+    ('--init-saved-state', '--preserve-state'), ('--init-saved-state', '--dry-run'),
+    ('--no-saved-state',), ('--no-saved-state', '--preserve-state', '--prefix', 'x'),
+    ('--prefix', ''), ('--report', 'report.exe'), ('--report', 'report')])
+def test_what_does_not_go_together(words: tuple[str, ...]) -> None:
+    with pytest.raises(errors.UsageError):
+        options.check(parse(*words))
+
+
+@pytest.mark.parametrize('words', [
+    (), ('--init-saved-state',), ('--preserve-state',), ('--dry-run',),
+    ('--preserve-state', '--dry-run'), ('--init-saved-state', '--prefix', 'x'),
+    ('--init-saved-state', '--delete-tempest-conf-objects'),
+    ('--prefix', 'x', '--resource-list'), ('--no-saved-state', '--prefix', 'x'),
+    ('--no-saved-state', '--resource-list', '--dry-run'), ('--report', 'r.json'),
+    ('--project', 'a', '--project', 'b', '--type', 'servers', '--older-than', '2d')])
+def test_what_goes_together(words: tuple[str, ...]) -> None:
+    """Upstream's combinations among them: they keep their meaning."""
+    options.check(parse(*words))
+
+
+@pytest.mark.parametrize('option', ['--report', '--saved-state'])
+def test_a_folder_that_is_not_there_is_told_before_the_work(
+    option: str, tmp_path: pathlib.Path,
+) -> None:
+    with pytest.raises(errors.FileError, match='there is no folder'):
+        options.check(parse(option, str(tmp_path / 'nowhere' / 'file.json')))
+
+
+def test_defaults() -> None:
+    parsed = parse()
+    assert parsed.saved_state == pathlib.Path(state.DEFAULT_PATH)
+    assert (parsed.workers, parsed.timeout, parsed.max_deletes) == (
+        options.WORKERS, options.TIMEOUT, options.MAX_DELETES)
+    assert not parsed.yes
+    assert not parsed.preserve_state
