@@ -352,15 +352,15 @@ class _Scheduler:
                 continue
             if key in waiter.owners:
                 waiter.owners.discard(key)
+                waiter.owner_gone = True
                 if outcome.ok and not node.kind.asynchronous:
                     # Gone in the same transaction; the last inventory is the proof.
                     self._finish(waiter, Status.DELETED)
                     continue
-                waiter.owner_gone = waiter.owner_gone or outcome.ok
-            if key in waiter.waits:
-                waiter.waits.discard(key)
-                if not outcome.ok:
-                    self._finish(waiter, Status.BLOCKED, f'blocked by {node.resource}',
-                                 (str(node.resource),))
-                    continue
+            waiter.waits.discard(key)
+            if not outcome.ok:
+                # Also what would go with it: half a network or stack is worse than a whole.
+                self._finish(waiter, Status.BLOCKED, f'blocked by {node.resource}',
+                             (str(node.resource),))
+                continue
             self._release(waiter)

@@ -22,7 +22,7 @@ def own(cloud: Cloud, kinds: Iterable[str]) -> dict[Key, str]:
             Key('domains', 'default'): 'the default domain'}
     keys |= {Key('roles', role): 'a role of the account this runs with'
              for role in cloud.role_ids}
-    used = {cloud.catalog_type(service_type) for service_type in kinds}
+    used = {name for service_type in kinds for name in cloud.names(service_type)}
     for entry in cloud.catalog():
         if entry['type'] in used:
             keys[Key('services', entry['id'])] = 'in the catalog that is used'

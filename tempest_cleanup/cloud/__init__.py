@@ -11,7 +11,7 @@ from tempest_cleanup.model import Scope, Tenant
 
 #: Where the catalog knows a service by an older type.
 #: https://specs.openstack.org/openstack/service-types-authority/
-ALIASES = {'block-storage': ('block-storage', 'volumev3', 'block-store')}
+ALIASES = {'block-storage': ('block-storage', 'volumev3', 'block-store', 'volumev2', 'volume')}
 
 #: The version that our paths are written for, where a catalog may leave it out.
 VERSIONS = {'identity': 'v3', 'image': 'v2', 'network': 'v2.0'}
@@ -89,10 +89,13 @@ class Cloud:
 
     def catalog_type(self, service_type: str) -> str | None:
         """The type under which the catalog has a service, None where it has not."""
-        wanted = self._endpoints.get(service_type, Endpoint())
         present: set[str] = {entry['type'] for entry in self.catalog() if entry.get('endpoints')}
-        names = (wanted.catalog_type, *ALIASES.get(service_type, (service_type,)))
-        return next((name for name in names if name in present), None)
+        return next((name for name in self.names(service_type) if name in present), None)
+
+    def names(self, service_type: str) -> tuple[str, ...]:
+        """The types that a catalog may have a service under, tempest.conf's first."""
+        wanted = self._endpoints.get(service_type, Endpoint())
+        return (wanted.catalog_type, *ALIASES.get(service_type, (service_type,)))
 
     def fingerprint(self) -> dict[str, str]:
         """What tells this cloud from any other, whatever a test run adds to it.

@@ -184,6 +184,12 @@ class GroupTypes(BlockStorage):
     query = {'is_public': 'None'}
     delete_after = ('volume_groups', 'group_snapshots')
 
+    def protects(self, resource: Resource) -> str:
+        # cinder.volume.group_types.DEFAULT_CGSNAPSHOT_TYPE: made once, by a migration.
+        if resource.name == 'default_cgsnapshot_type':
+            return 'the type that Cinder itself needs for consistency groups'
+        return ''
+
 
 class VolumeQuotas(Quotas, BlockStorage):
     name, singular = 'volume_quotas', 'quota_set'
