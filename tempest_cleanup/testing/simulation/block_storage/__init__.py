@@ -22,6 +22,10 @@ from tempest_cleanup.testing.simulation.service import Context, Kind, Service, W
 
 _QUOTA = {'volumes': 200, 'per_volume_gigabytes': -1, 'snapshots': 200, 'gigabytes': 10000,
           'backups': 200, 'backup_gigabytes': 1000, 'groups': 10}
+_LINKS = {'attachments': '', 'cgsnapshots': '', 'groups': 'group_links',
+          'group_snapshots': 'group_snapshot_links', 'group_types': 'group_type_links',
+          'volume_types': 'volume_type_links', 'consistencygroups': 'consistencygroup_links'}
+"""What Cinder names the links to the next page; some lists have none, and know offsets."""
 
 
 class BlockStorage(Service):
@@ -54,10 +58,12 @@ class BlockStorage(Service):
         return {'OpenStack-API-Version': f'volume {version}'}
 
     def page(self, context: Context, kind: Kind, rows: list[Row]) -> Row:
-        page, following = cut(context, kind, rows, self.world.settings.page_limit, 404)
+        offset = int(context.request.one('offset') or 0)
+        page, following = cut(context, kind, rows[offset:], self.world.settings.page_limit, 404)
         body: Row = {kind.listing: [self.present(context, kind, row) for row in page]}
-        if following:
-            body[f'{kind.listing}_links'] = [{'rel': 'next', 'href': following}]
+        name = _LINKS.get(kind.listing, f'{kind.listing}_links')
+        if following and name:
+            body[name] = [{'rel': 'next', 'href': following}]
         return body
 
 
