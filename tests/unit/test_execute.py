@@ -19,11 +19,6 @@ def test_what_is_kept_is_not_asked_for() -> None:
     assert world.asked == [go]
 
 
-def test_an_empty_plan_ends() -> None:
-    assert execute.execute(Plan((), {}, {}), {}, execute.Limits(1, 1.0), Progress(),
-                           threading.Event()) == ()
-
-
 @pytest.mark.parametrize('workers', [1, 4])
 def test_dependents_go_first(workers: int) -> None:
     """Point 7: what is waited for is gone, not only asked for, before what waits is asked."""

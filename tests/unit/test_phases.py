@@ -8,7 +8,7 @@ from tempest_cleanup import phases
 from tempest_cleanup.model import Action, Change, Coverage, Key, Resource, Seen
 from tempest_cleanup.rules import Filters
 from tests.unit.clouds import BEFORE, KINDS, inventory, planned, state, thing
-from tests.unit.test_rules import things
+from tests.unit.strategies import things
 
 P1 = thing('projects', 'p1', domain_id='default')
 OLD, NEW, GONE = (thing('servers', name, project_id='p1') for name in ('old', 'new', 'gone'))

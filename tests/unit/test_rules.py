@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tempest_cleanup import rules
-from tempest_cleanup.model import Action, Coverage, Key, Resource, Scope, Seen
+from tempest_cleanup.model import Action, Key, Resource, Seen
 from tempest_cleanup.rules import Filters
 from tests.unit.clouds import (
     KINDS,
@@ -282,99 +280,3 @@ def test_every_decision_has_a_reason() -> None:
         decision = rules.first_opinion(context, SERVER)
     assert decision.action is Action.KEEP
     assert decision.reason
-
-
-SOME_KINDS = ['servers', 'volumes', 'networks', 'subnets', 'ports', 'routers', 'keypairs',
-              'security_groups', 'trusts', 'stacks', 'flavors', 'users', 'projects', 'domains',
-              'application_credentials', 'compute_quotas', 'roles', 'regions']
-IDS = [f'id{n}' for n in range(6)]
-
-
-@st.composite
-def things(draw: st.DrawFn) -> list[Resource]:
-    found = {}
-    for kind, identifier in draw(st.sets(st.tuples(
-            st.sampled_from(SOME_KINDS), st.sampled_from(IDS)), max_size=14)):
-        ref = st.sampled_from(['', *IDS])
-        found[kind, identifier] = thing(
-            kind, identifier, name=draw(st.sampled_from(['tempest-x', 'other', 'default', ''])),
-            project_id=draw(ref), user_id=draw(ref), domain_id=draw(ref),
-            created_at=draw(st.sampled_from([None, NOW - DAY, NOW + DAY])),
-            body={'refers': draw(st.lists(ref, max_size=3)), 'parent_id': draw(ref)},
-            settings=draw(st.sampled_from([{}, {'cores': 1}, {'cores': 2}])))
-    return sorted(found.values(), key=lambda r: r.key)
-
-
-some = st.none() | st.sets(st.sampled_from(IDS)).map(frozenset)
-filterings = st.builds(
-    Filters, kinds=st.none() | st.sets(st.sampled_from(SOME_KINDS)).map(frozenset),
-    projects=some, domains=some, created_before=st.sampled_from([None, NOW]),
-    prefix=st.sampled_from(['', 'tempest-']),
-    recorded=st.none() | st.dictionaries(st.sampled_from(SOME_KINDS), st.sets(
-        st.sampled_from(IDS)).map(frozenset), max_size=3))
-blindnesses = st.dictionaries(
-    st.tuples(st.sampled_from(SOME_KINDS), st.sampled_from(['', *IDS[:2]])),
-    st.sampled_from([Seen.FAILED, Seen.TRUNCATED, Seen.FORBIDDEN]), max_size=2)
-
-
-@settings(max_examples=250, deadline=None)
-@given(now=things(), was=things(), with_state=st.booleans(), filters=filterings,
-       unseen=blindnesses, unseen_then=blindnesses, names=st.sets(st.sampled_from(IDS)))
-def test_nothing_saved_or_protected_is_ever_deleted(
-    now: list[Resource], was: list[Resource], with_state: bool, filters: Filters,
-    unseen: dict[tuple[str, str], Seen], unseen_then: dict[tuple[str, str], Seen],
-    names: set[str],
-) -> None:
-    """Points 1, 2 and 4: whatever there is, whatever is asked for."""
-    saved = state(*was, unseen=unseen_then) if with_state else None
-    protected = {Key(kind, i): 'ours' for kind in SOME_KINDS for i in names}
-    found = inventory(*now, unseen=unseen)
-    plan = planned(saved, found, filters, protected)
-    stays = {r.key for r in was} if with_state else set()
-    fate = {d.resource.key: d for d in plan.decisions}
-    added = {r.key for r in now} - stays
-    assert added <= set(fate), 'everything new is decided about'
-    for decision in plan.decisions:
-        resource = decision.resource
-        assert decision.reason
-        if decision.action is Action.RESTORE:
-            assert resource.key in stays
-        if decision.action is not Action.DELETE:
-            continue
-        assert resource.key not in stays | set(protected)
-        assert not _blind(found.coverage, resource)
-        if resource.kind in ('projects', 'users', 'domains'):
-            for other in now:
-                if _inside(other, resource) and other.key in stays | set(protected):
-                    raise AssertionError(f'{other.key} is in {resource.key}')
-
-
-def _inside(one: Resource, owner: Resource) -> bool:
-    field = {'projects': 'project_id', 'users': 'user_id', 'domains': 'domain_id'}[owner.kind]
-    return getattr(one, field) == owner.id and one.key != owner.key and one.id != owner.id
-
-
-def _blind(coverage: tuple[Coverage, ...], resource: Resource) -> bool:
-    kind = KINDS[resource.kind]
-    tenant = {Scope.PROJECT: resource.project_id, Scope.USER: resource.user_id,
-              Scope.DOMAIN: resource.domain_id, Scope.CLOUD: ''}[kind.scope]
-    return any(c.kind == resource.kind and c.tenant in ('', tenant) and not c.whole
-               for c in coverage)
-
-
-@settings(max_examples=100, deadline=None)
-@given(now=things(), filters=filterings)
-def test_what_is_deleted_fits_the_filters_or_goes_with_something_that_does(
-    now: list[Resource], filters: Filters,
-) -> None:
-    """Point 1: a filter is never read the other way round."""
-    plan = planned(state(), inventory(*now), filters)
-    for decision in plan.of(Action.DELETE):
-        resource = decision.resource
-        if decision.rule in ('owned', 'default_group'):
-            continue
-        assert filters.kinds is None or resource.kind in filters.kinds
-        assert not filters.prefix or resource.name.startswith(filters.prefix)
-        if filters.created_before:
-            assert resource.created_at
-            assert resource.created_at <= filters.created_before
