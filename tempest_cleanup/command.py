@@ -1,6 +1,7 @@
 """``tempest cleanup``: options in, phases called, exit code out."""
 import argparse
 import datetime
+import os
 import pathlib
 import signal
 import sys
@@ -131,21 +132,21 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
                       not args.delete_tempest_conf_objects)
     run = Run(settings, cloud, kinds, choices, args.saved_state.absolute().parent, progress)
     if args.init_saved_state:
-        return _save(run, args.saved_state)
+        return _save(run, args.saved_state, stop)
     saved = _saved(args, run)
     if saved is None and not args.dry_run and not (args.prefix or args.resource_list):
         confirm(cloud.auth_url, args.yes)
-    with run.session() as session:
+    with run.session(stop) as session:
         report = (_look(run, session, saved) if args.dry_run
-                  else _clean(run, session, saved, args.max_deletes, stop))
+                  else _clean(run, session, saved, args.max_deletes))
     if recorded is not None and report.outcomes is not None:
         resource_list.write(resource_list.without(
             kinds, recorded, (o.resource for o in report.outcomes if o.ok)))
     return _tell(report, args)
 
 
-def _save(run: Run, path: pathlib.Path) -> ExitCode:
-    with run.session() as session:
+def _save(run: Run, path: pathlib.Path, stop: threading.Event) -> ExitCode:
+    with run.session(stop) as session:
         inventory = session.save(path)
     blind = [c for c in inventory.coverage if not c.whole]
     print(f'{len(inventory)} resources saved in {path}')
@@ -162,11 +163,10 @@ def _look(run: Run, session: Session, saved: state.SavedState | None) -> Report:
 
 def _clean(
     run: Run, session: Session, saved: state.SavedState | None, most: int,
-    stop: threading.Event,
 ) -> Report:
     first = session.picture(saved)
     check_size(first.plan, most)
-    return run.report('Clean-up', saved, first, session.clean(saved, first, stop))
+    return run.report('Clean-up', saved, first, session.clean(saved, first))
 
 
 def _tell(report: Report, args: argparse.Namespace) -> ExitCode:
@@ -245,7 +245,10 @@ def interruptible() -> Iterator[threading.Event]:
 
     def handle(number: int, _frame: types.FrameType | None) -> None:
         if stop.is_set():
-            raise KeyboardInterrupt
+            # Threads that wait for a service that hangs can't be ended in any other way. The
+            # journal has what the next run must take back.
+            print('tempest cleanup: stopped at once', file=sys.stderr, flush=True)
+            os._exit(ExitCode.INTERRUPTED)
         stop.set()
 
     before = {n: signal.signal(n, handle) for n in (signal.SIGINT, signal.SIGTERM)}

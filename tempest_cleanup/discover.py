@@ -1,6 +1,7 @@
 """The inventory: every kind, in every scope, at once; reads only."""
 import concurrent.futures
 import dataclasses
+import threading
 from collections.abc import Iterable, Mapping
 
 from tempest_cleanup import errors
@@ -11,6 +12,9 @@ from tempest_cleanup.services.base import ResourceService
 
 #: Whose listing tells the tenants of a scope.
 OWNERS = {Scope.PROJECT: 'projects', Scope.USER: 'users', Scope.DOMAIN: 'domains'}
+
+#: Seconds between two looks whether the user wants to stop.
+LOOK_UP = 0.2
 
 #: A page's marker may vanish while others delete; then the listing starts anew.
 ATTEMPTS = 3
@@ -54,6 +58,7 @@ class _Collector:
     kinds: Mapping[str, ResourceService]
     pool: concurrent.futures.Executor
     progress: Progress
+    stop: threading.Event
     running: dict[concurrent.futures.Future[Listing], None] = dataclasses.field(
         default_factory=dict)
     asked: set[tuple[str, str]] = dataclasses.field(default_factory=set)
@@ -71,7 +76,9 @@ class _Collector:
         """Until nothing is under way; what tells tenants starts their listings."""
         while self.running:
             done, _ = concurrent.futures.wait(
-                self.running, return_when=concurrent.futures.FIRST_COMPLETED)
+                self.running, LOOK_UP, concurrent.futures.FIRST_COMPLETED)
+            if self.stop.is_set():
+                raise errors.Interrupted('interrupted while looking; nothing was changed by it')
             for future in done:
                 del self.running[future]
                 self._take(*future.result())
@@ -103,16 +110,18 @@ class _Collector:
 
 def discover(
     kinds: Mapping[str, ResourceService], workers: int, progress: Progress,
-    also: Iterable[Tenant] = (),
+    also: Iterable[Tenant] = (), stop: threading.Event | None = None,
 ) -> Inventory:
     """Everything there is, of these kinds.
 
     :param kinds: must include those that tell the tenants of the others' scopes
     :param also: tenants that may be gone but whose resources may not
+    :param stop: set it, and the inventory is given up
+    :raises errors.Interrupted: it was
     """
     with progress.phase('inventory'), \
             concurrent.futures.ThreadPoolExecutor(workers, 'list') as pool:
-        collector = _Collector(kinds, pool, progress)
+        collector = _Collector(kinds, pool, progress, stop or threading.Event())
         try:
             for kind in kinds.values():
                 if kind.sees_all():

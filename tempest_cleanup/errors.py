@@ -7,6 +7,7 @@
     +-- ConfigurationError       2   tempest.conf, credentials, declarations
     +-- FileError                2   a file that is missing, broken or of another cloud
     +-- Refused                  3   a guard said no
+    +-- Interrupted              130 the user stopped it while it was looking
     +-- ApiError                     the cloud's answer to one request
         +-- NotFound                 404
         +-- Denied                   401, 403
@@ -50,6 +51,12 @@ class Refused(CleanupError):
     """A guard said no: nothing was changed."""
 
     exit_code = ExitCode.REFUSED
+
+
+class Interrupted(CleanupError):
+    """The user stopped the run while it was looking."""
+
+    exit_code = ExitCode.INTERRUPTED
 
 
 class ApiError(CleanupError):

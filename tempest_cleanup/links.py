@@ -38,6 +38,15 @@ class Links:
             for other in self.mentioned(resource):
                 yield key, other
 
+    def leaders(self) -> Edges:
+        """With which each key shares the decision, though they do not take it along."""
+        found: Edges = {}
+        for one, other in self.pairs():
+            for key, leader in ((one, other), (other, one)):
+                if leader.kind in self._kinds[key.kind].follows:
+                    found.setdefault(key, set()).add(leader)
+        return found
+
     def edges(self) -> tuple[Edges, Edges]:
         """(waits, owners): what must be gone before each key, and what takes it along."""
         waits: Edges = {}

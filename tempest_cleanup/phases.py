@@ -83,7 +83,9 @@ def plan(
         changes[change.resource.key] = (*changes.get(change.resource.key, ()), change)
     concerned = {r.key: r for r in drift.added} | {
         c.resource.key: c.resource for c in drift.changed}
-    _, owners = Links(kinds, before, concerned.values()).edges()
+    links = Links(kinds, before, concerned.values())
+    _, owners = links.edges()
+    leaders = links.leaders()
     blind = blindness(saved, inventory.coverage)
     known_projects = not any(kind == 'projects' for kind, _ in blind)
 
@@ -91,8 +93,9 @@ def plan(
         return Context(
             kinds=kinds, saved=saved, filters=filters, protected=protected, blind=blind,
             changes=changes,
-            owners={key: tuple(concerned[k] for k in sorted(found))
-                    for key, found in owners.items()},
+            owners={key: tuple(concerned[k] for k in sorted(
+                        owners.get(key, set()) | leaders.get(key, set())))
+                    for key in {*owners, *leaders}},
             project_domains={p.id: p.domain_id for p in inventory.of('projects')},
             living=frozenset(p.id for p in inventory.of('projects')) if known_projects else None,
             occupants=occupants(inventory, owners, concerned),

@@ -177,7 +177,8 @@ def occupied(context: Context, resource: Resource) -> Opinion:
         if decision.action is Action.DELETE or decision.rule in FOLLOWING:
             continue
         cascades = resource.kind in context.kinds[occupant.kind].goes_with
-        if not cascades or decision.rule in ('in_use', 'saved'):
+        if not cascades or decision.rule == 'in_use' or (
+                context.saved is not None and occupant.key in context.saved.keys):
             return Action.KEEP, f'it still has {occupant}, which is kept'
     return None
 

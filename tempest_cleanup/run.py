@@ -67,11 +67,13 @@ class Cleaned:
 
     :param last: the cloud at the end: its listings are the proof
     :param decisions: of the plan, and about what appeared meanwhile
+    :param interrupted: whether it was stopped before the last look: nothing is proved
     """
 
     last: Picture
     decisions: tuple[Decision, ...]
     outcomes: tuple[Outcome, ...]
+    interrupted: bool = False
 
 
 class Run:
@@ -102,9 +104,10 @@ class Run:
         return {name: kind(self.cloud) for name, kind in self._kinds.items()}
 
     @contextlib.contextmanager
-    def session(self) -> Iterator['Session']:
+    def session(self, stop: threading.Event) -> Iterator['Session']:
         """With the lock on the folder; roles that are granted in it are taken back.
 
+        :param stop: set it to end what goes on
         :raises errors.Refused: another run works with the same folder
         """
         with Journal(self._folder, self.cloud.fingerprint()) as journal:
@@ -113,7 +116,7 @@ class Run:
                     f'{journal.path} notes {journal.foreign()} grants in another cloud: run '
                     'there with the same folder to take them back')
             with Grants(self.cloud, journal, self.progress) as grants:
-                yield Session(self, grants)
+                yield Session(self, grants, stop)
 
     def report(
         self, intent: str, saved: state.SavedState | None, shown: Picture,
@@ -128,15 +131,17 @@ class Run:
             decisions=cleaned.decisions if cleaned else shown.plan.decisions,
             blind=(cleaned.last if cleaned else shown).blind,
             outcomes=cleaned.outcomes if cleaned else None,
+            interrupted=cleaned.interrupted if cleaned else False,
             requests=sum(self.cloud.requests_sent.values()))
 
 
 class Session:
     """A run while it holds the lock and the roles that it gave itself."""
 
-    def __init__(self, run: Run, grants: Grants) -> None:
+    def __init__(self, run: Run, grants: Grants, stop: threading.Event) -> None:
         self._run = run
         self._grants = grants
+        self._stop = stop
 
     def inventory(
         self, kinds: dict[str, ResourceService], saved: state.SavedState | None,
@@ -147,7 +152,8 @@ class Session:
             listed = discover.list_kind(kinds['projects'], None)[0]
             self._grants.grant(needed(kinds.values(), run.cloud, self._grants.own(), listed))
         users = [Tenant(Scope.USER, u.id) for u in saved.inventory.of('users')] if saved else ()
-        return discover.discover(kinds, run.choices.workers, run.progress, users)
+        return discover.discover(
+            kinds, run.choices.workers, run.progress, users, self._stop)
 
     def save(self, path: pathlib.Path) -> Inventory:
         """Write the saved state."""
@@ -177,7 +183,7 @@ class Session:
             c for c in inventory.coverage if (c.kind, c.tenant) in blind))
 
     def clean(
-        self, saved: state.SavedState | None, picture: Picture, stop: threading.Event,
+        self, saved: state.SavedState | None, picture: Picture,
     ) -> Cleaned:
         """Carry the plan out, look again, and go on while that makes progress."""
         run = self._run
@@ -188,11 +194,13 @@ class Session:
             if not any(d.action is not Action.KEEP for d in picture.plan.decisions):
                 break
             for outcome in execute.execute(
-                    picture.plan, picture.kinds, limits, run.progress, stop):
+                    picture.plan, picture.kinds, limits, run.progress, self._stop):
                 outcomes[outcome.resource.key] = outcome
-            if stop.is_set():
-                return Cleaned(picture, tuple(decisions.values()), tuple(outcomes.values()))
-            picture = self.picture(saved)
+            try:
+                picture = self.picture(saved)
+            except errors.Interrupted:
+                return Cleaned(picture, tuple(decisions.values()), tuple(outcomes.values()),
+                               interrupted=True)
             decisions |= {d.resource.key: d for d in picture.plan.decisions
                           if d.action is not Action.KEEP}
             left = {d.resource.key for d in picture.plan.decisions

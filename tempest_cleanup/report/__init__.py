@@ -38,6 +38,7 @@ class Report:
     blind: tuple[Coverage, ...]
     outcomes: tuple[Outcome, ...] | None = None
     requests: int = 0
+    interrupted: bool = False
 
     def to_do(self) -> tuple[Decision, ...]:
         """What is or was to be deleted or restored."""
@@ -61,7 +62,8 @@ class Report:
 
         Something left weighs more than something unseen: both are told, one can be coded.
         """
-        if any(o.status is Status.INTERRUPTED for o in self.outcomes or ()):
+        if self.interrupted or any(
+                o.status is Status.INTERRUPTED for o in self.outcomes or ()):
             return ExitCode.INTERRUPTED
         if self.failures():
             return ExitCode.LEFT

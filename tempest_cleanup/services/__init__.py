@@ -72,7 +72,7 @@ def predecessors(kinds: Kinds) -> dict[str, frozenset[str]]:
         if name in last:
             before[name] |= {other for other, declared in kinds.items()
                              if other not in last and name not in declared.goes_with}
-        _known(kinds, kind, kind.goes_with)
+        _known(kinds, kind, (*kind.goes_with, *kind.follows))
     _refuse_circles(kinds, before)
     return {name: frozenset(others - {name}) for name, others in before.items()}
 

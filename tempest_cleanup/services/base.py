@@ -63,6 +63,8 @@ class ResourceService:
     delete_before: ClassVar[tuple[str, ...]] = ()
     #: Kinds whose deletion takes a linked resource of this one along.
     goes_with: ClassVar[tuple[str, ...]] = ()
+    #: Kinds with which a linked resource of this one shares the decision; it goes first.
+    follows: ClassVar[tuple[str, ...]] = ()
     #: Kinds that, in its project, wait for a resource of this one though nothing links them.
     holds: ClassVar[tuple[str, ...]] = ()
 

@@ -79,6 +79,7 @@ class VolumeAttachments(TenantStorage):
     failed = frozenset()
     delete_after = ('servers',)
     goes_with = ('servers',)
+    follows = ('volumes',)
 
     def delete(self, resource: Resource) -> None:
         server, volume = resource.body.get('instance'), resource.body['volume_id']

@@ -81,6 +81,7 @@ class RouterInterfaces(Network):
     path, collection = 'ports', 'ports'
     delete_after = ('floatingips', 'ndp_proxies')
     goes_with = ('stacks',)
+    follows = ('routers',)
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for body in super().find(tenant):
@@ -132,6 +133,7 @@ class PortForwardings(Network):
     name, singular = 'port_forwardings', 'port_forwarding'
     path, collection = 'floatingips', 'floatingips'
     name_key = 'protocol'
+    follows = ('floatingips',)
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for floating_ip in super().find(tenant):
