@@ -117,7 +117,7 @@ def test_what_is_kept_is_waited_for_by_nobody() -> None:
     assert plan.waits == {}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(now=things())
 def test_a_plan_speaks_of_what_it_deletes_only(now: list[Resource]) -> None:
     """Point 8: nothing waits for what nobody will delete, nor for itself."""
@@ -129,7 +129,7 @@ def test_a_plan_speaks_of_what_it_deletes_only(now: list[Resource]) -> None:
             assert key not in found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(now=things())
 def test_the_same_cloud_is_no_drift(now: list[Resource]) -> None:
     """Point 4: saved and compared at once, there is nothing to do."""

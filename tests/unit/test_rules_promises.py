@@ -8,7 +8,7 @@ from tests.unit.clouds import KINDS, inventory, planned, state
 from tests.unit.strategies import IDS, SOME_KINDS, blindnesses, filterings, things
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(now=things(), was=things(), with_state=st.booleans(), filters=filterings,
        unseen=blindnesses, unseen_then=blindnesses, names=st.sets(st.sampled_from(IDS)))
 def test_nothing_saved_or_protected_is_ever_deleted(
@@ -53,7 +53,7 @@ def _blind(coverage: tuple[Coverage, ...], resource: Resource) -> bool:
                for c in coverage)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(now=things(), filters=filterings)
 def test_what_is_deleted_fits_the_filters_or_goes_with_something_that_does(
     now: list[Resource], filters: Filters,
