@@ -24,7 +24,6 @@ class Report:
     :param intent: what was asked for, in words
     :param blind: listings that were not whole, before or after
     :param outcomes: empty for a dry run
-    :param left: what a complete listing showed at the end though it was to go
     """
 
     intent: str

@@ -168,6 +168,8 @@ class VolumeEncryptions(BlockStorage):
 
 
 class VolumeQos(BlockStorage):
+    """QoS specs. Deleted by force, for a kept volume type may be bound to one."""
+
     name, singular = 'volume_qos', 'qos_specs'
     path, collection = 'qos-specs', 'qos_specs'
     delete_after = ('volume_types',)
@@ -180,6 +182,8 @@ class VolumeQos(BlockStorage):
 
 
 class GroupTypes(BlockStorage):
+    """Types of groups; one of them is Cinder's own."""
+
     name, singular = 'group_types', 'group_type'
     path = 'group_types'
     query = {'is_public': 'None'}
