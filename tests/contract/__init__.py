@@ -1,0 +1,1 @@
+"""Every kind of resource against what a real cloud answers."""
