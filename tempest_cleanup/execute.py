@@ -360,7 +360,8 @@ class _Scheduler:
             waiter.waits.discard(key)
             if not outcome.ok:
                 # Also what would go with it: half a network or stack is worse than a whole.
-                self._finish(waiter, Status.BLOCKED, f'blocked by {node.resource}',
-                             (str(node.resource),))
+                culprits = outcome.blockers or (str(node.resource),)
+                self._finish(waiter, Status.BLOCKED, f'blocked by {", ".join(culprits)}',
+                             culprits)
                 continue
             self._release(waiter)

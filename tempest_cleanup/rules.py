@@ -173,12 +173,14 @@ def domain_of(context: Context, resource: Resource) -> str:
 def occupied(context: Context, resource: Resource) -> Opinion:
     """What owns something that stays must stay, too."""
     for occupant in context.occupants.get(resource.key, ()):
-        decision = context.decide(occupant)
-        if decision.action is Action.DELETE or decision.rule in FOLLOWING:
-            continue
-        cascades = resource.kind in context.kinds[occupant.kind].goes_with
-        if not cascades or decision.rule == 'in_use' or (
-                context.saved is not None and occupant.key in context.saved.keys):
+        if resource.kind in context.kinds[occupant.kind].goes_with:
+            # Its own decision would ask for this one's; but these two rules stand first.
+            kept = occupant.key in context.protected or (
+                context.saved is not None and occupant.key in context.saved.keys)
+        else:
+            decision = context.decide(occupant)
+            kept = decision.action is not Action.DELETE and decision.rule not in FOLLOWING
+        if kept:
             return Action.KEEP, f'it still has {occupant}, which is kept'
     return None
 
