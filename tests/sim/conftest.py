@@ -11,6 +11,10 @@ from tests.sim.runs import Workspace
 MakeWorkspace = Callable[..., Workspace]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line('markers', 'scale: ten thousand objects; takes a minute')
+
+
 @pytest.fixture
 def make_workspace(tmp_path: pathlib.Path) -> Iterator[MakeWorkspace]:
     """Clouds with settings of their own, each with its workspace."""

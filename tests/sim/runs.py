@@ -139,22 +139,22 @@ class Workspace:
             api.close()
 
     def save(self, **choices: Any) -> Inventory:
-        with self.engine(**choices) as run, run.session() as session:
+        with self.engine(**choices) as run, run.session(threading.Event()) as session:
             return session.save(self.saved)
 
     def look(self, **choices: Any) -> Report:
         """A dry run."""
         with self.engine(**choices) as run:
             saved = self._load(run)
-            with run.session() as session:
+            with run.session(threading.Event()) as session:
                 return run.report('Dry run', saved, session.picture(saved))
 
     def clean(self, stop: threading.Event | None = None, **choices: Any) -> Report:
         with self.engine(**choices) as run:
             saved = self._load(run)
-            with run.session() as session:
+            with run.session(stop or threading.Event()) as session:
                 first = session.picture(saved)
-                cleaned = session.clean(saved, first, stop or threading.Event())
+                cleaned = session.clean(saved, first)
                 return run.report('Clean-up', saved, first, cleaned)
 
     def _load(self, run: Run) -> state.SavedState | None:
