@@ -25,6 +25,7 @@ MOVES = {
     'nova_cell?.services.last_seen_up': 'heartbeat',
     'nova_cell?.services.report_count': 'heartbeat',
     'nova_cell?.compute_nodes.updated_at': 'heartbeat',
+    'nova_cell?.compute_nodes.current_workload': 'builds under way at the last periodic look',
     'nova_cell?.compute_nodes.stats': 'keeps a zero for each project that ever had a server',
     'nova_api.quotas.updated_at': 'a quota that was put back was written twice',
     'cinder.quotas.updated_at': 'a quota that was put back was written twice',
