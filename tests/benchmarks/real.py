@@ -21,8 +21,9 @@ PATHS = {
     'projects': ('identity', '/projects', 'project'),
     'users': ('identity', '/users', 'user'),
 }
-EVERYWHERE: dict[str, dict[str, Any]] = {'volumes': {'all_tenants': 1}, 'servers': {'all_tenants': 1},
-              'server_groups': {'all_projects': 'True'}}
+EVERYWHERE: dict[str, dict[str, Any]] = {
+    'volumes': {'all_tenants': 1}, 'servers': {'all_tenants': 1},
+    'server_groups': {'all_projects': 'True'}}
 MORE: dict[str, dict[str, Any]] = {'subnets': {'ip_version': 4}, 'volumes': {'size': 1},
         'server_groups': {'policy': 'affinity'}}
 
