@@ -7,7 +7,6 @@ import collections
 import concurrent.futures
 import contextlib
 import dataclasses
-import enum
 import heapq
 import itertools
 import queue
@@ -28,6 +27,7 @@ from tempest_cleanup.model import (
     Status,
     Tenant,
 )
+from tempest_cleanup.nodes import Node, State
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.services.base import ResourceService
 
@@ -49,41 +49,6 @@ class Limits:
 
     workers: int
     timeout: float
-
-
-class State(enum.Enum):
-    WAITING = enum.auto()     # for others to be gone
-    READY = enum.auto()       # to be asked for, at its time
-    ASKING = enum.auto()      # a request is under way
-    ACCEPTED = enum.auto()    # the service says it will; a listing tells
-    CHECKING = enum.auto()    # its owner is gone; a listing tells whether it went along
-    DONE = enum.auto()
-
-
-@dataclasses.dataclass
-class Node:
-    """One planned resource on its way. Only the main thread touches it."""
-
-    decision: Decision
-    kind: ResourceService
-    waits: set[Key]
-    owners: set[Key]
-    state: State = State.WAITING
-    owner_gone: bool = False
-    attempts: int = 0
-    relapses: int = 0
-    first_asked: float | None = None
-    since: float = 0.0
-    progress_then: int = -1
-    error: str = ''
-
-    @property
-    def resource(self) -> Resource:
-        return self.decision.resource
-
-    @property
-    def listing(self) -> tuple[str, Tenant | None]:
-        return self.kind.name, self.kind.listed_in(self.resource)
 
 
 @dataclasses.dataclass
@@ -129,6 +94,7 @@ def carry_out(kind: ResourceService, decision: Decision) -> errors.ApiError | No
 
 
 class _Scheduler:
+    """Moves each node from waiting to done. All of it runs in the main thread."""
 
     def __init__(
         self, planned: Plan, kinds: Mapping[str, ResourceService], limits: Limits,
