@@ -301,9 +301,10 @@ class _Scheduler:
     ) -> None:
         now = self._clock()
         self._move(node, State.DONE)
-        self._moves += 1
         outcome = Outcome(node.resource, status, detail, blockers,
                           now - (node.first_asked or now), node.attempts)
+        # Only what is gone can have been in another's way.
+        self._moves += outcome.ok
         self.outcomes[node.resource.key] = outcome
         self._progress.step()
         if not outcome.ok and status is not Status.INTERRUPTED:
