@@ -1,0 +1,1 @@
+"""Tests of what a user installs, in environments of their own."""
