@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from tempest_cleanup import errors
 from tempest_cleanup.cloud import paging
-from tempest_cleanup.model import Coverage, Inventory, Resource, Scope, Seen, Tenant
+from tempest_cleanup.model import Coverage, Inventory, Key, Resource, Scope, Seen, Tenant
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.services.base import ResourceService
 
@@ -149,8 +149,8 @@ def _lost(collector: _Collector, also: Iterable[Tenant]) -> list[Tenant]:
 
 def expand(
     kinds: Mapping[str, ResourceService], resources: Iterable[Resource], workers: int,
-) -> tuple[dict[str, Resource], tuple[Coverage, ...]]:
-    """What only requests of their own tell of resources, by id, and where that failed."""
+) -> tuple[dict[Key, Resource], tuple[Coverage, ...]]:
+    """What only requests of their own tell of resources, by key, and where that failed."""
     able = [r for r in resources
             if type(kinds[r.kind]).expand is not ResourceService.expand]
 
@@ -164,5 +164,5 @@ def expand(
 
     with concurrent.futures.ThreadPoolExecutor(workers, 'expand') as pool:
         answers = list(pool.map(one, able))
-    return ({a.id: a for a in answers if isinstance(a, Resource)},
+    return ({a.key: a for a in answers if isinstance(a, Resource)},
             tuple(a for a in answers if isinstance(a, Coverage)))

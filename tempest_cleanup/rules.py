@@ -227,7 +227,7 @@ def added(context: Context, resource: Resource) -> Opinion:
     return Action.DELETE, 'everything goes: there is no saved state'
 
 
-#: In this order; `owned` stands behind the filters' exclusions of types and owners.
+#: In this order: first what protects, then what is shared with others, then what was asked for.
 RULES: Sequence[Rule] = (
     in_use, of_the_system, default_group, unseen, saved, built_in, occupied, owned, filtered,
     named, recorded, added)

@@ -122,12 +122,17 @@ class Run:
         self, intent: str, saved: state.SavedState | None, shown: Picture,
         cleaned: Cleaned | None = None,
     ) -> Report:
-        """What was found at first, and what became of it."""
+        """What was found at first, and what became of it.
+
+        What the last look misses of the saved state is a loss, whoever removed it.
+        """
+        removed = {r.key: r for picture in (shown, cleaned.last if cleaned else shown)
+                   for r in picture.drift.removed}
         return Report(
             intent=intent, cloud=self.cloud.auth_url, began=self._began,
             seconds=time.monotonic() - self._clock,
             saved_at=saved.saved_at if saved else None, inventory=shown.inventory,
-            drift=shown.drift,
+            drift=dataclasses.replace(shown.drift, removed=tuple(removed.values())),
             decisions=cleaned.decisions if cleaned else shown.plan.decisions,
             blind=(cleaned.last if cleaned else shown).blind,
             outcomes=cleaned.outcomes if cleaned else None,
@@ -173,7 +178,7 @@ class Session:
         if failed:
             inventory = Inventory(inventory.resources, (*inventory.coverage, *failed))
         drift = dataclasses.replace(
-            drift, added=tuple(expanded.get(r.id, r) for r in drift.added))
+            drift, added=tuple(expanded.get(r.key, r) for r in drift.added))
         roles = assignments(run.cloud)
         planned = phases.plan(
             kinds, run.before, saved, inventory, drift, run.choices.filters,
@@ -182,9 +187,7 @@ class Session:
         return Picture(kinds, inventory, drift, planned, tuple(
             c for c in inventory.coverage if (c.kind, c.tenant) in blind))
 
-    def clean(
-        self, saved: state.SavedState | None, picture: Picture,
-    ) -> Cleaned:
+    def clean(self, saved: state.SavedState | None, picture: Picture) -> Cleaned:
         """Carry the plan out, look again, and go on while that makes progress."""
         run = self._run
         limits = execute.Limits(run.choices.workers, run.choices.timeout)

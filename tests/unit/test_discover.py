@@ -159,12 +159,12 @@ def test_expand_tells_what_it_could_not(error: Exception) -> None:
     good, bad, other = (Resource('stacks', 'good'), Resource('stacks', 'bad', body={
         'error': error}), Resource('things', 'other'))
     found, coverage = expand(kinds, [good, bad, other], 2)
-    assert {key: r.name for key, r in found.items()} == {'good': 'expanded'}
+    assert {key: r.name for key, r in found.items()} == {good.key: 'expanded'}
     assert [(c.kind, c.seen) for c in coverage] == [('stacks', Seen.FAILED)]
 
 
 def test_expand_of_what_is_gone() -> None:
     gone = Resource('stacks', 'gone', body={'error': errors.NotFound('gone', status=404)})
     found, coverage = expand(instances(World(), Expanding), [gone], 1)
-    assert found == {'gone': gone}
+    assert found == {gone.key: gone}
     assert coverage == ()

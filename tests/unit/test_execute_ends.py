@@ -133,7 +133,11 @@ def test_it_always_ends_and_in_order(graph: dict[str, Any]) -> None:
                    workers=graph['workers'], timeout=6)
     assert not world.too_early
     for key, outcome in outcomes.items():
-        assert (outcome.status is Status.DELETED) == (key not in world.bodies)
+        if outcome.status is Status.DELETED:
+            assert key not in world.bodies
+        elif not graph['owners'].get(key):
+            # One owner may be stuck and another take it along: then the last listing tells.
+            assert key in world.bodies
         assert outcome.status in (Status.DELETED, Status.FAILED, Status.BLOCKED)
         assert outcome.ok or outcome.detail
 
