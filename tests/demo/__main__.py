@@ -10,8 +10,12 @@ import sys
 from tests.cloud import install
 from tests.cloud.errors import CloudError
 from tests.demo.console import Console, Failed
-from tests.demo.story import Story
-from tests.tempest_run import EndedEarly
+
+try:
+    from tests.demo.story import Story
+    from tests.tempest_run import EndedEarly
+except ModuleNotFoundError as missing:
+    sys.exit(f'There is no {missing.name} in this environment: run it by `tox -e demo`')
 
 
 def main() -> int:
