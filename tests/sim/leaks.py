@@ -21,6 +21,7 @@ NAMELESS = frozenset((
     'conntrack_helpers', 'security_group_rules', 'floatingips'))
 
 Made = dict[str, str]
+Needs = dict[str, dict[str, Any]]
 
 
 def one_of_everything(cloud: SimulatedCloud, name: str, tenant: Tenant) -> Made:
@@ -29,32 +30,10 @@ def one_of_everything(cloud: SimulatedCloud, name: str, tenant: Tenant) -> Made:
     :param tenant: needs a network, a router, a server, a volume and a floating IP
     :returns: the id by kind
     """
-    network, volume = tenant.networks[0], tenant.volumes[0]
     owner = {'project_id': tenant.project_id}
-    port = cloud.create('ports', name=f'{name}-parent', network_id=network, **owner)
-    spare = cloud.create('volumes', name=f'{name}-spare', **owner)
-    needs: dict[str, dict[str, Any]] = {
-        'subnets': {'network_id': network, 'cidr': '10.250.0.0/24'},
-        'ports': {'network_id': network}, 'rbac_policies': {'object_id': network},
-        'trunks': {'port_id': port}, 'snapshots': {'volume_id': volume},
-        'backups': {'volume_id': volume},
-        'volume_attachments': {
-            'volume_id': cloud.create('volumes', name=f'{name}-attached', **owner),
-            'instance': tenant.servers[0], 'status': 'attached'},
-        'local_ips': {'network_id': network},
-        'conntrack_helpers': {'router_id': tenant.routers[0]},
-        'security_group_rules': {'security_group_id': tenant.security_group_id},
-        'volume_transfers': {'volume_id': spare},
-        'group_snapshots': {
-            'group_id': cloud.create('volume_groups', name=f'{name}-group', **owner)},
-        'cgsnapshots': {'consistencygroup_id': cloud.create(
-            'consistency_groups', name=f'{name}-cg', **owner)},
-        'volume_encryptions': {
-            'volume_type_id': cloud.create('volume_types', name=f'{name}-encrypted')},
-        'registered_limits': {'resource_name': f'{name}-cores'},
-        'limits': {'resource_name': f'{name}-cores'},
-        'port_forwardings': {'floatingip_id': tenant.floating_ips[0],
-                             'internal_port_id': port}}
+    needs = _network_needs(cloud, name, tenant) | _storage_needs(cloud, name, tenant)
+    needs |= {'registered_limits': {'resource_name': f'{name}-cores'},
+              'limits': {'resource_name': f'{name}-cores'}}
     made = {}
     for kind in cloud.known_kinds():
         attributes = {} if kind in NAMELESS else {'name': f'{name}-{kind}'}
@@ -69,6 +48,34 @@ def one_of_everything(cloud: SimulatedCloud, name: str, tenant: Tenant) -> Made:
     made['volume_quotas'] = cloud.create('volume_quotas', volumes=77, **owner)
     made['network_quotas'] = cloud.create('network_quotas', network=77, **owner)
     return made
+
+
+def _network_needs(cloud: SimulatedCloud, name: str, tenant: Tenant) -> Needs:
+    network = tenant.networks[0]
+    port = cloud.create('ports', name=f'{name}-parent', network_id=network,
+                        project_id=tenant.project_id)
+    return {'subnets': {'network_id': network, 'cidr': '10.250.0.0/24'},
+            'ports': {'network_id': network}, 'rbac_policies': {'object_id': network},
+            'trunks': {'port_id': port}, 'local_ips': {'network_id': network},
+            'conntrack_helpers': {'router_id': tenant.routers[0]},
+            'security_group_rules': {'security_group_id': tenant.security_group_id},
+            'port_forwardings': {'floatingip_id': tenant.floating_ips[0],
+                                 'internal_port_id': port}}
+
+
+def _storage_needs(cloud: SimulatedCloud, name: str, tenant: Tenant) -> Needs:
+    def spare(kind: str, use: str) -> str:
+        return cloud.create(kind, name=f'{name}-{use}', project_id=tenant.project_id)
+
+    volume = tenant.volumes[0]
+    return {'snapshots': {'volume_id': volume}, 'backups': {'volume_id': volume},
+            'volume_attachments': {'volume_id': spare('volumes', 'attached'),
+                                   'instance': tenant.servers[0], 'status': 'attached'},
+            'volume_transfers': {'volume_id': spare('volumes', 'offered')},
+            'group_snapshots': {'group_id': spare('volume_groups', 'group')},
+            'cgsnapshots': {'consistencygroup_id': spare('consistency_groups', 'cg')},
+            'volume_encryptions': {
+                'volume_type_id': cloud.create('volume_types', name=f'{name}-encrypted')}}
 
 
 def full_project(cloud: SimulatedCloud, name: str) -> Tenant:

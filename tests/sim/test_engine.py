@@ -1,6 +1,8 @@
 """Paging, retries, and what is stuck: the engine under trouble that passes or does not."""
+import concurrent.futures
 import threading
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,8 @@ from tempest_cleanup.model import Seen, Status
 from tests.sim.conftest import MakeWorkspace
 from tests.sim.leaks import full_project, one_of_everything
 from tests.sim.runs import Workspace, to_go, wait_for
+
+Snapshot = dict[str, dict[str, Any]]
 
 
 @pytest.mark.parametrize('page_limit', [1, 2, 3])
@@ -116,6 +120,14 @@ def test_what_is_not_idempotent_is_not_repeated(
     assert (outcome.status, outcome.attempts) == (Status.DELETED, 2)
 
 
+def leaked(workspace: Workspace, before: Snapshot) -> set[str]:
+    """The names of what is new in the cloud, of kinds that have any."""
+    now = workspace.cloud.snapshot()
+    return {str(row['name']) for kind in ('servers', 'volumes', 'networks', 'users', 'projects',
+                                          'routers', 'snapshots')
+            for key, row in now.get(kind, {}).items() if key not in before.get(kind, {})}
+
+
 def test_a_stuck_server_delays_nothing_that_does_not_depend_on_it(
     workspace: Workspace,
 ) -> None:
@@ -125,39 +137,22 @@ def test_a_stuck_server_delays_nothing_that_does_not_depend_on_it(
     workspace.save()
     for number in range(3):
         full_project(cloud, f'tempest-{number}')
-    stuck = cloud.make_project('tempest-stuck', servers=1, volumes=2, snapshots=1)
-    server = stuck.servers[0]
+    stuck = cloud.make_project('stuck', servers=1, volumes=2, snapshots=1)
+    server, volume = stuck.servers[0], stuck.volumes[0]
     cloud.stick('servers', server)
-    volume = stuck.volumes[0]
     cloud.create('volume_attachments', volume_id=volume, instance=server, status='attached')
-    found: list[object] = []
-
-    def look() -> None:
-        """While it waits: what is there besides the stuck project's own."""
-        def others() -> list[str]:
-            return [name for kind in ('servers', 'volumes', 'networks', 'users', 'projects',
-                                      'routers', 'snapshots')
-                    for identifier, row in cloud.snapshot().get(kind, {}).items()
-                    if identifier not in before.get(kind, {})
-                    and not (name := str(row.get('name'))).startswith('tempest-stuck')]
-        wait_for(lambda: not others(), 11)
-        found.append(cloud.get('servers', server))
-
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    report = workspace.clean(timeout=12)
-    watcher.join()
-    assert found
-    assert report.exit_code() is ExitCode.LEFT
-    outcomes = {(o.resource.kind, o.resource.id): o for o in report.failures()}
-    assert outcomes['servers', server].status is Status.FAILED
-    assert 'still there, after 12 s' in outcomes['servers', server].detail
-    assert outcomes['volumes', volume].status is Status.BLOCKED
-    assert 'tempest-stuck-server-0' in outcomes['volumes', volume].detail
-    project = outcomes['projects', stuck.project_id]
-    assert project.status is Status.BLOCKED
-    assert project.blockers == ('servers tempest-stuck-server-0',)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        report = pool.submit(workspace.clean, timeout=12)
+        wait_for(lambda: all(name.startswith('stuck') for name in leaked(workspace, before)), 11)
+        assert not report.done()
+    outcomes = {o.resource.id: o for o in report.result().failures()}
+    assert outcomes[server].status is Status.FAILED
+    assert 'still there, after 12 s' in outcomes[server].detail
+    for dependent in (volume, stuck.project_id):
+        assert outcomes[dependent].status is Status.BLOCKED
+        assert outcomes[dependent].blockers == ('servers stuck-server-0',)
     assert cloud.get('volumes', stuck.volumes[1]) is None, 'that one does not depend on it'
+    assert report.result().exit_code() is ExitCode.LEFT
 
 
 @pytest.mark.parametrize('kind', ['servers', 'volumes', 'snapshots', 'stacks'])

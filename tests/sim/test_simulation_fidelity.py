@@ -52,9 +52,11 @@ def admin() -> Iterator[Client]:
 
 def ask(admin: Client, exchange: dict[str, Any]) -> Any:
     """The same question, to the simulation."""
-    service, version = exchange['service'], exchange['microversion']
+    service, _, project = exchange['service'].partition(' of ')
+    version = exchange['microversion']
     query = '&'.join(f'{name}={value}' for name, value in exchange['query'].items())
-    path = f'{PREFIXES[service].format(admin.cloud.admin_project)}/{exchange["path"]}?{query}'
+    prefix = PREFIXES[service].format(project or admin.cloud.admin_project)
+    path = f'{prefix}/{exchange["path"]}?{query}'
     headers = {}
     if version:
         word = 'compute' if service == 'compute' else 'volume'
