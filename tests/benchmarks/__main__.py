@@ -31,8 +31,9 @@ def main() -> int:
     contenders: dict[str, list[str]] = {'upstream': ['-m', 'tests.benchmarks.upstream']}
     for workers in options.workers or [0]:
         more = ['--workers', str(workers)] if workers else []
+        guard = ['--max-deletes', '100000']
         contenders[f'ours{" " + " ".join(more) if more else ""}'] = [
-            '-m', 'tests.benchmarks.ours', *more]
+            '-m', 'tests.benchmarks.ours', *more, *guard]
     for name in options.case or sorted(cases.CASES):
         compare(name, cases.CASES[name], contenders, options)
     return 0

@@ -116,7 +116,7 @@ def stage(where: str, latency: float, folder: pathlib.Path) -> Iterator[Stage]:
         return
     process = subprocess.Popen(
         [sys.executable, '-m', 'tempest_cleanup.testing.simulation', '--latency', str(latency),
-         '--server-delete-time', '2', '--volume-delete-time', '1',
+         '--server-delete-time', '1', '--volume-delete-time', '0.3',
          '--tempest-conf', str(folder / 'tempest.conf')],
         stdout=subprocess.PIPE, text=True)
     try:
