@@ -8,7 +8,7 @@ import re
 from tempest_cleanup import errors, state
 
 #: Measured: see doc/source/benchmarks.rst.
-WORKERS = 16
+WORKERS = 32
 #: Seconds that one resource may take. Nova gives up on a dead host in less.
 TIMEOUT = 300.0
 #: A full Tempest run that is killed leaves some hundred; a wrong saved state thousands.
