@@ -74,26 +74,32 @@ def test_a_token_that_is_revoked_on_the_way(admin: Client) -> None:
 
 
 def test_a_delay(admin: Client) -> None:
-    admin.cloud.fault(NETWORKS, delay=0.2)
+    fault = admin.cloud.fault(NETWORKS, delay=0.2)
     started = time.monotonic()
     admin.get(NETWORKS)
     assert time.monotonic() - started >= 0.2
     admin.cloud.clear_faults()
-    started = time.monotonic()
     admin.get(NETWORKS)
-    assert time.monotonic() - started < 0.2
+    assert fault.hits == 1, 'it is lifted'
 
 
 def test_requests_overlap_in_their_latency(cloud: SimulatedCloud) -> None:
-    clients = [Client(cloud) for _ in range(16)]
-    cloud.settings.latency = 0.3
-    threads = [threading.Thread(target=client.get, args=(NETWORKS,)) for client in clients]
-    started = time.monotonic()
+    """One after the other they would end 14 s apart; how busy the machine is hardly matters."""
+    clients = [Client(cloud) for _ in range(8)]
+    cloud.settings.latency = 2.0
+    ends: list[float] = []
+
+    def ask(client: Client) -> None:
+        client.get(NETWORKS)
+        ends.append(time.monotonic())
+
+    threads = [threading.Thread(target=ask, args=(client,)) for client in clients]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert 0.3 <= time.monotonic() - started < 16 * 0.3 / 2
+    assert len(ends) == len(clients)
+    assert max(ends) - min(ends) < 7
 
 
 def test_a_connection_is_kept(admin: Client) -> None:
