@@ -74,6 +74,8 @@ class ResourceService:
     failed: ClassVar[frozenset[str]] = frozenset()
     #: The attributes that a run may change and that are put back.
     settings: ClassVar[tuple[str, ...]] = ()
+    #: Whether it was seen made, left behind, reported and deleted on a real service.
+    tried: ClassVar[bool] = True
     #: Whether it can be restored after it was removed (a quota can, a server can't).
     comes_back: ClassVar[bool] = False
 

@@ -34,7 +34,7 @@ HOOKS = ('find', 'identify', 'expand', 'protects', 'deletion_failed', 'prepare_d
 STRINGS = ('detail', 'collection', 'id_key', 'name_key', 'project_key', 'user_key',
            'created_key', 'status_key', 'parent_key')
 TUPLES = ('delete_after', 'delete_before', 'goes_with', 'holds', 'settings')
-FLAGS = ('offset_paging', 'asynchronous', 'comes_back')
+FLAGS = ('offset_paging', 'asynchronous', 'comes_back', 'tried')
 
 #: A tenant of each scope, and which attribute of a resource it becomes.
 TENANTS = {scope: Tenant(scope, f'{scope}-id', f'{scope}-name')
