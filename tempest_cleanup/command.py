@@ -126,7 +126,7 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
         domains=resolve(fresh['domains'], args.domain),
         created_before=(datetime.datetime.now(datetime.UTC) - args.older_than
                         if args.older_than else None),
-        prefix=args.prefix or '',
+        prefix=args.prefix or '', restore=not args.no_restore,
         recorded=None if recorded is None else resource_list.recorded(kinds, recorded))
     choices = Choices(args.workers, args.timeout, filters, not args.no_grant,
                       not args.delete_tempest_conf_objects)

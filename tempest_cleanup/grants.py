@@ -1,16 +1,20 @@
 """Roles that we give ourselves to see what only a project's own token shows."""
 import contextlib
+import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tempest_cleanup import errors
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.journal import Journal
-from tempest_cleanup.model import Resource, Scope
+from tempest_cleanup.model import Inventory, Resource, Scope
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.services.base import ResourceService
 
 Assignments = list[Mapping[str, Any]]
+
+#: The kind whose ids are the paths of grants.
+ASSIGNMENTS = 'role_assignments'
 
 
 def assignments(cloud: Cloud) -> Assignments:
@@ -82,6 +86,14 @@ class Grants:
                 self._identity.put(path)
             except errors.ApiError as error:
                 self._progress.event(f'no role was granted: {error}')
+
+    def left_out(self, found: Inventory) -> Inventory:
+        """The same without these grants: they are neither the cloud's nor a leak."""
+        ours = set(self._journal.pending())
+        return dataclasses.replace(found, resources={
+            kind: tuple(r for r in resources if r.id not in ours)
+            if kind == ASSIGNMENTS else resources
+            for kind, resources in found.resources.items()})
 
     def _exists(self, path: str) -> bool:
         try:

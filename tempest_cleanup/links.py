@@ -1,7 +1,7 @@
 """Which resource must wait for which, and which goes with which: pure functions."""
 from collections.abc import Iterable, Iterator, Mapping
 
-from tempest_cleanup.model import Key, Resource
+from tempest_cleanup.model import Decision, Key, Resource
 from tempest_cleanup.services.base import ResourceService, strings
 
 Edges = dict[Key, set[Key]]
@@ -67,6 +67,16 @@ class Links:
                 if other.kind in self._before[one.kind]:
                     waits.setdefault(one, set()).add(other)
         return waits, owners
+
+    def named_by(self, restored: Iterable[Decision]) -> Edges:
+        """What changed settings name as they are now, and by which resource."""
+        found: Edges = {}
+        for decision in restored:
+            for change in decision.changes:
+                for text in strings(change.new):
+                    for key in self._by_id.get(text, ()):
+                        found.setdefault(key, set()).add(decision.resource.key)
+        return found
 
     def holds(self, members: Mapping[str, frozenset[str]]) -> Edges:
         """What waits for a resource of its project that nothing links it to.

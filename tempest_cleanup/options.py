@@ -82,6 +82,8 @@ def _engine(group: argparse._ArgumentGroup) -> None:
                        help='how long one resource may take (default: %(default).0f)')
     group.add_argument('--max-deletes', metavar='N', type=number, default=MAX_DELETES,
                        help='refuse to delete more than this (default: %(default)s)')
+    group.add_argument('--no-restore', action='store_true',
+                       help='report changed settings, do not put them back')
     group.add_argument('--yes', action='store_true',
                        help='do not ask before everything is deleted')
     group.add_argument('--no-grant', action='store_true',

@@ -1,4 +1,5 @@
 """What lies between the inventory and the execution: pure functions."""
+import json
 from collections.abc import Iterable, Mapping
 
 from tempest_cleanup.links import Links
@@ -34,14 +35,38 @@ def compare(saved: SavedState | None, inventory: Inventory, kinds: Kinds) -> Dri
     before = saved.inventory.by_key()
     removed = tuple(r for key, r in before.items() if key not in now
                     and key.kind in kinds and key.kind not in blind)
+    added, removed = _without_the_same(
+        tuple(r for key, r in now.items() if key not in before), removed, kinds)
     changed = [change for key, was in before.items() if key in now
                for change in changes_of(was, now[key])]
+    gone = {r.id for r in removed if not kinds[r.kind].comes_back}
     changed += [Change(r, name, value, None) for r in removed if kinds[r.kind].comes_back
+                and not (kinds[r.kind].relation and gone & set(r.id.split('/')))
                 for name, value in r.settings.items()]
     return Drift(
-        added=tuple(r for key, r in now.items() if key not in before),
+        added=added,
         removed=tuple(r for r in removed if not kinds[r.kind].comes_back),
         changed=tuple(changed))
+
+
+def _without_the_same(
+    added: tuple[Resource, ...], removed: tuple[Resource, ...], kinds: Kinds,
+) -> tuple[tuple[Resource, ...], tuple[Resource, ...]]:
+    """What was added and removed, without what was made again under another id."""
+    again: dict[str, list[Resource]] = {}
+    for resource in added:
+        if kinds[resource.kind].same_by_settings:
+            again.setdefault(_content(resource), []).append(resource)
+    same = set()
+    for resource in removed:
+        if kinds[resource.kind].same_by_settings and again.get(_content(resource)):
+            same |= {resource.key, again[_content(resource)].pop().key}
+    return (tuple(r for r in added if r.key not in same),
+            tuple(r for r in removed if r.key not in same))
+
+
+def _content(resource: Resource) -> str:
+    return json.dumps([resource.kind, dict(resource.settings)], sort_keys=True)
 
 
 def changes_of(was: Resource, now: Resource) -> list[Change]:
@@ -130,11 +155,17 @@ def order(
     kinds: Kinds, before: Mapping[str, frozenset[str]], decisions: Iterable[Decision],
     members: Mapping[str, frozenset[str]],
 ) -> Plan:
-    """The decisions with what each deletion has to wait for."""
+    """The decisions with what each deletion has to wait for.
+
+    What a changed setting names now (a port's leaked security group) can't be deleted before
+    the setting is put back.
+    """
     decisions = tuple(decisions)
     links = Links(kinds, before, [d.resource for d in decisions if d.action is Action.DELETE])
     waits, owners = links.edges()
     for key, others in links.holds(members).items():
+        waits.setdefault(key, set()).update(others)
+    for key, others in links.named_by(d for d in decisions if d.action is Action.RESTORE).items():
         waits.setdefault(key, set()).update(others)
     return Plan(decisions, {key: frozenset(found) for key, found in waits.items()},
                 {key: frozenset(found) for key, found in owners.items()})

@@ -33,6 +33,12 @@ def own(cloud: Cloud, kinds: Iterable[str]) -> dict[Key, str]:
     return keys
 
 
+def own_rights(user_id: str, inventory: Inventory) -> dict[Key, str]:
+    """What gives us the roles that this runs with."""
+    return {r.key: 'it gives rights to the account this runs with' for r in inventory
+            if r.kind in ('role_assignments', 'group_memberships') and r.user_id == user_id}
+
+
 def of_services(inventory: Inventory, assignments: Assignments) -> dict[Key, str]:
     """The service project, the domains of services, and their users."""
     keys = {p.key: 'the project of the services' for p in inventory.of('projects')

@@ -20,6 +20,8 @@ FOLLOWING = frozenset(('of_the_system', 'default_group', 'owned', 'deciding'))
 #: Stands for a rule where a resource is asked about while it is being decided itself.
 DECIDING = 'deciding'
 
+NOT_RESTORED = 'changed, and --no-restore says to leave it so'
+
 Opinion = tuple[Action, str] | None
 Rule = Callable[['Context', Resource], Opinion]
 
@@ -31,6 +33,7 @@ class Filters:
     :param projects: ids; of projects, and of what is in them
     :param domains: ids
     :param created_before: nothing younger than this
+    :param restore: whether changed settings are put back
     """
 
     kinds: frozenset[str] | None = None
@@ -39,6 +42,7 @@ class Filters:
     created_before: datetime.datetime | None = None
     prefix: str = ''
     recorded: Mapping[str, frozenset[str]] | None = None
+    restore: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +68,23 @@ class Context:
     living: frozenset[str] | None
     occupants: Mapping[Key, tuple[Resource, ...]]
     decide: Callable[[Resource], Decision]
+
+
+def changed(context: Context, resource: Resource) -> Opinion:
+    """What was there before and was changed is put back."""
+    if not context.changes.get(resource.key):
+        return None
+    blind = not_seen(context, resource)
+    if blind:
+        return Action.KEEP, f'changed, but not all {resource.kind} can be seen: {blind}'
+    if not context.filters.restore:
+        return Action.KEEP, NOT_RESTORED
+    # An old thing has no age that says when it was changed.
+    left_out = filtered(dataclasses.replace(
+        context, filters=dataclasses.replace(context.filters, created_before=None)), resource)
+    if left_out:
+        return Action.KEEP, f'changed, but {left_out[1]}'
+    return Action.RESTORE, 'changed since the saved state'
 
 
 def in_use(context: Context, resource: Resource) -> Opinion:
@@ -94,9 +115,7 @@ def default_group(context: Context, resource: Resource) -> Opinion:
 
 def unseen(context: Context, resource: Resource) -> Opinion:
     """A kind that is not seen completely, now or before, is not deleted from."""
-    tenant = tenant_of(context.kinds[resource.kind], resource)
-    blind = (context.blind.get((resource.kind, ''))
-             or context.blind.get((resource.kind, tenant.id if tenant else '')))
+    blind = not_seen(context, resource)
     if blind:
         return Action.KEEP, f'not all {resource.kind} can be seen: {blind}'
     if resource.kind in OWNERS:
@@ -106,10 +125,17 @@ def unseen(context: Context, resource: Resource) -> Opinion:
     return None
 
 
+def not_seen(context: Context, resource: Resource) -> str:
+    """Why the listing that shows a resource is not whole; '' where it is."""
+    tenant = tenant_of(context.kinds[resource.kind], resource)
+    return (context.blind.get((resource.kind, ''))
+            or context.blind.get((resource.kind, tenant.id if tenant else '')) or '')
+
+
 def may_own(context: Context, owner: str, kind: str) -> bool:
     """Whether something of a kind would be lost with an owner that is deleted."""
     declared = context.kinds[kind]
-    if owner in declared.goes_with:
+    if owner in declared.goes_with or declared.relation:
         return False
     return declared.scope is not Scope.USER or owner != 'projects'
 
@@ -119,8 +145,6 @@ def saved(context: Context, resource: Resource) -> Opinion:
     if context.saved is None:
         return None
     if resource.key in context.saved.keys:
-        if context.changes.get(resource.key):
-            return Action.RESTORE, 'changed since the saved state'
         return Action.KEEP, 'in the saved state'
     doubt = context.saved.doubt(
         resource.kind, tenant_of(context.kinds[resource.kind], resource))
@@ -134,6 +158,10 @@ def built_in(context: Context, resource: Resource) -> Opinion:
     options = resource.body.get('options')
     if isinstance(options, Mapping) and options.get('immutable'):
         return Action.KEEP, 'marked immutable'
+    if context.kinds[resource.kind].relation and not any(
+            context.decide(owner).action is Action.DELETE
+            for owner in context.owners.get(resource.key, ())):
+        return Action.KEEP, 'goes with what it ties together, and there is no saved state'
     filters = context.filters
     if resource.kind in CATALOG and not filters.prefix and filters.recorded is None:
         return Action.KEEP, 'part of the catalog, and there is no saved state'
@@ -173,6 +201,8 @@ def domain_of(context: Context, resource: Resource) -> str:
 def occupied(context: Context, resource: Resource) -> Opinion:
     """What owns something that stays must stay, too."""
     for occupant in context.occupants.get(resource.key, ()):
+        if context.kinds[occupant.kind].relation:
+            continue
         if resource.kind in context.kinds[occupant.kind].goes_with:
             # Its own decision would ask for this one's; but these two rules stand first.
             kept = occupant.key in context.protected or (
@@ -229,8 +259,8 @@ def added(context: Context, resource: Resource) -> Opinion:
 
 #: In this order: first what protects, then what is shared with others, then what was asked for.
 RULES: Sequence[Rule] = (
-    in_use, of_the_system, default_group, unseen, saved, built_in, occupied, owned, filtered,
-    named, recorded, added)
+    changed, in_use, of_the_system, default_group, unseen, saved, built_in, occupied, owned,
+    filtered, named, recorded, added)
 
 
 def decider(make: Callable[[Callable[[Resource], Decision]], Context]

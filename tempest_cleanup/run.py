@@ -137,6 +137,7 @@ class Run:
             blind=(cleaned.last if cleaned else shown).blind,
             outcomes=cleaned.outcomes if cleaned else None,
             interrupted=cleaned.interrupted if cleaned else False,
+            rights=frozenset(name for name, kind in self._kinds.items() if kind.rights),
             requests=sum(self.cloud.requests_sent.values()))
 
 
@@ -157,8 +158,9 @@ class Session:
             listed = discover.list_kind(kinds['projects'], None)[0]
             self._grants.grant(needed(kinds.values(), run.cloud, self._grants.own(), listed))
         users = [Tenant(Scope.USER, u.id) for u in saved.inventory.of('users')] if saved else ()
-        return discover.discover(
+        found = discover.discover(
             kinds, run.choices.workers, run.progress, users, self._stop)
+        return self._grants.left_out(found)
 
     def save(self, path: pathlib.Path) -> Inventory:
         """Write the saved state."""
@@ -220,6 +222,7 @@ class Session:
         run = self._run
         found = protected.own(run.cloud, {k.service_type for k in kinds.values()})
         found |= protected.of_services(inventory, roles)
+        found |= protected.own_rights(run.cloud.user_id, inventory)
         if run.choices.preserve_configured:
             found |= protected.configured(run.config, inventory)
         return found

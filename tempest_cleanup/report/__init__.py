@@ -15,6 +15,7 @@ from tempest_cleanup.model import (
     Plan,
     Status,
 )
+from tempest_cleanup.rules import NOT_RESTORED
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Report:
     :param intent: what was asked for, in words
     :param blind: listings that were not whole, before or after
     :param outcomes: empty for a dry run
+    :param rights: the kinds that give somebody rights
     """
 
     intent: str
@@ -36,6 +38,7 @@ class Report:
     decisions: tuple[Decision, ...]
     blind: tuple[Coverage, ...]
     outcomes: tuple[Outcome, ...] | None = None
+    rights: frozenset[str] = frozenset()
     requests: int = 0
     interrupted: bool = False
 
@@ -46,6 +49,15 @@ class Report:
     def kept(self) -> tuple[Decision, ...]:
         """What is new, and stays."""
         return tuple(d for d in self.decisions if d.action is Action.KEEP)
+
+    def escalations(self) -> tuple[Decision, ...]:
+        """Rights that somebody who was there before has got since."""
+        return tuple(d for d in self.decisions if d.resource.kind in self.rights
+                     and d.rule not in ('owned', 'changed'))
+
+    def left_changed(self) -> tuple[Decision, ...]:
+        """What --no-restore leaves as a run has changed it."""
+        return tuple(d for d in self.decisions if d.reason == NOT_RESTORED)
 
     def failures(self) -> tuple[Outcome, ...]:
         return tuple(o for o in self.outcomes or () if not o.ok)
@@ -66,10 +78,10 @@ class Report:
             return ExitCode.INTERRUPTED
         if self.failures():
             return ExitCode.LEFT
-        leaks = self.to_do() or self.drift.removed
+        leaks = self.to_do() or self.drift.removed or self.left_changed()
         if self.outcomes is None and fail_on_leaks and leaks:
             return ExitCode.LEFT
-        if self.outcomes is not None and self.drift.removed:
+        if self.outcomes is not None and (self.drift.removed or self.left_changed()):
             return ExitCode.LEFT
         return ExitCode.UNSEEN if self.blind else ExitCode.CLEAN
 

@@ -20,7 +20,8 @@ def render(report: Report, exit_code: ExitCode) -> dict[str, Any]:
         'saved_at': report.saved_at.isoformat() if report.saved_at else None,
         'decisions': [_decision(d, outcomes.get(d.resource.key))
                       for d in report.decisions],
-        'removed': [_resource(r) for r in report.drift.removed],
+        'removed': [_resource(r) | {'settings': dict(r.settings)} for r in report.drift.removed],
+        'escalations': [_resource(d.resource) for d in report.escalations()],
         'not_seen': [_coverage(c) for c in report.blind],
         'coverage': [_coverage(c) for c in report.inventory.coverage],
     }

@@ -29,6 +29,8 @@ def show(report: Report, exit_code: ExitCode, stream: TextIO | None = None) -> N
     console = rich.console.Console(
         file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True,
         width=None if stream.isatty() else 120)
+    for line in _rights(report):
+        console.print(printable(line))
     if report.to_do():
         console.print(_table(report))
     for line in _lines(report):
@@ -40,7 +42,8 @@ def verdict(report: Report, exit_code: ExitCode) -> str:
     """The last line."""
     if report.outcomes is None and exit_code in (ExitCode.CLEAN, ExitCode.LEFT):
         count = len(report.to_do())
-        return (f'{count} to clean up. Nothing was changed.' if count or report.drift.removed
+        return (f'{count} to clean up. Nothing was changed.'
+                if count or report.drift.removed or report.left_changed()
                 else VERDICTS[ExitCode.CLEAN])
     return VERDICTS[exit_code]
 
@@ -74,13 +77,25 @@ def _table(report: Report) -> rich.table.Table:
     return table
 
 
+def _rights(report: Report) -> Iterator[str]:
+    yield from _folded('Rights that somebody who was there before has got since', [
+        f'{d.resource} ({d.resource.id}): '
+        + ('to be taken away' if d.action is Action.DELETE else f'kept: {d.reason}')
+        for d in report.escalations()])
+
+
 def _lines(report: Report) -> Iterator[str]:
     yield from _folded('Not deleted', [
         f'{o.resource} ({o.resource.id}): {o.status}: {o.detail}'
         for o in report.failures() if o.status is not Status.INTERRUPTED])
     yield from _folded('Removed since the saved state; this can\'t be brought back', [
-        f'{r} ({r.id})' for r in report.drift.removed])
-    yield from _folded('Changed since the saved state', [str(c) for c in report.drift.changed])
+        f'{r} ({r.id})' + ''.join(f', {name} {value!r}' for name, value in (
+            ('project', r.project_id), ('made', str(r.created_at or '')),
+            *sorted(r.settings.items())) if value)
+        for r in report.drift.removed])
+    yield from _folded('Changed since the saved state', [
+        f'{c.resource}: changed: {c.attribute} {c.old!r} -> {c.new!r}'
+        for c in report.drift.changed])
     yield from _folded('Not seen', [
         f'{c.kind}{" of " + c.tenant if c.tenant else ""}: {c.seen}: {c.detail}'
         for c in report.blind])

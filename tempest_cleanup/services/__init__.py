@@ -70,8 +70,10 @@ def predecessors(kinds: Kinds) -> dict[str, frozenset[str]]:
         for other in _known(kinds, kind, (*kind.delete_before, *kind.holds)):
             before[other].add(name)
         if name in last:
+            # What goes with this, or with what is still later, can't be gone before.
+            later = {name} | {other for other in last if name in kinds[other].delete_after}
             before[name] |= {other for other, declared in kinds.items()
-                             if other not in last and name not in declared.goes_with}
+                             if other not in last and not later & set(declared.goes_with)}
         _known(kinds, kind, (*kind.goes_with, *kind.follows))
     _refuse_circles(kinds, before)
     return {name: frozenset(others - {name}) for name, others in before.items()}

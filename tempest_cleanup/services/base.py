@@ -1,7 +1,8 @@
 """A kind of resource is a class that says only what differs from this one."""
 import datetime
+import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from urllib.parse import quote
 
 from tempest_cleanup import errors
@@ -72,12 +73,26 @@ class ResourceService:
     asynchronous: ClassVar[bool] = False
     #: The statuses that say: a deletion that was accepted has failed.
     failed: ClassVar[frozenset[str]] = frozenset()
-    #: The attributes that a run may change and that are put back.
+    #: The attributes that a run may change and that are put back. Never one that the
+    #: service moves by itself, nor a secret.
     settings: ClassVar[tuple[str, ...]] = ()
+    #: Those of them whose lists have an order that means something.
+    ordered: ClassVar[frozenset[str]] = frozenset()
+    #: How one request puts settings back: ``put`` or ``patch`` of ``{singular: {...}}`` to
+    #: the member. Where this is empty, ``restore`` has to be overridden.
+    update: ClassVar[Literal['', 'put', 'patch']] = ''
+    #: Whether it only ties two things together, such as a user to a group: it has no life of
+    #: its own, and never holds up what it is about.
+    relation: ClassVar[bool] = False
+    #: Whether it gives somebody rights: one that was added to what was there before is told
+    #: first.
+    rights: ClassVar[bool] = False
     #: Whether it was seen made, left behind, reported and deleted on a real service.
     tried: ClassVar[bool] = True
     #: Whether it can be restored after it was removed (a quota can, a server can't).
     comes_back: ClassVar[bool] = False
+    #: Whether another one with the same settings is the same: the id is new each time.
+    same_by_settings: ClassVar[bool] = False
 
     def __init__(self, cloud: 'Cloud') -> None:
         self.cloud = cloud
@@ -133,7 +148,12 @@ class ResourceService:
             domain_id=str(body.get('domain_id') or owner.get(Scope.DOMAIN, '')),
             created_at=parse_time(body.get(self.created_key)),
             status=str(body.get(self.status_key) or ''), body=body,
-            settings={name: body[name] for name in self.settings if name in body})
+            settings={name: self._setting(name, body.get(name)) for name in self.settings})
+
+    def _setting(self, name: str, value: Any) -> Any:
+        if isinstance(value, list) and name not in self.ordered:
+            return sorted(value, key=lambda item: json.dumps(item, sort_keys=True))
+        return value
 
     def identify(self, body: Body, tenant: Tenant | None) -> str:
         """What tells a resource from every other of its kind in the cloud."""
@@ -174,7 +194,10 @@ class ResourceService:
 
         :raises errors.ApiError: the service refuses
         """
-        raise errors.Conflict(f'{self.name} have no settings that can be restored')
+        if not self.update:
+            raise errors.Conflict(f'{self.name} have no settings that can be restored')
+        send = getattr(self.rest(self.listed_in(resource)), self.update)
+        send(self.member(resource), {self.singular: {c.attribute: c.old for c in changes}})
 
 
 def tenant_of(kind: ResourceService, resource: Resource) -> Tenant | None:

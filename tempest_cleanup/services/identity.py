@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 from urllib.parse import quote
 
-from tempest_cleanup.model import Body, Resource, Scope, Tenant
+from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
 from tempest_cleanup.services.base import EVERYTHING, ResourceService
 
 
@@ -11,22 +11,43 @@ class Identity(ResourceService):
     """What is common to Keystone's kinds: none of them tells when it was made."""
 
     service_type = 'identity'
+    update = 'patch'
 
 
-class Immutable(Identity):
+class WithOptions(Identity):
+    """Kinds with options. One that is null is forgotten, one that is left out stays."""
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        wanted = {c.attribute: c.old for c in changes}
+        now = dict(resource.body.get('options') or {})
+        options = wanted.pop('options', now)
+        if now.get('immutable'):
+            self.unlock(resource)
+        if wanted:
+            self.rest().patch(self.member(resource), {self.singular: wanted})
+        if now or options:
+            self.rest().patch(self.member(resource), {
+                self.singular: {'options': dict.fromkeys(now) | options}})
+
+    def unlock(self, resource: Resource) -> None:
+        self.rest().patch(self.member(resource),
+                          {self.singular: {'options': {'immutable': False}}})
+
+
+class Immutable(WithOptions):
     """Kinds that Keystone may have been told not to change."""
 
     def prepare_delete(self, resource: Resource) -> None:
         if (resource.body.get('options') or {}).get('immutable'):
-            self.rest().patch(self.member(resource),
-                              {self.singular: {'options': {'immutable': False}}})
+            self.unlock(resource)
 
 
-class Users(Identity):
+class Users(WithOptions):
     """Users. With them go their credentials, role assignments and trusts."""
 
     name, singular = 'users', 'user'
     path = 'users'
+    settings = ('name', 'enabled', 'description', 'email', 'default_project_id', 'options')
     project_key = 'default_project_id'
     delete_after = (EVERYTHING,)
     goes_with = ('stacks',)
@@ -35,6 +56,7 @@ class Users(Identity):
 class Groups(Identity):
     name, singular = 'groups', 'group'
     path = 'groups'
+    settings = ('name', 'description')
 
 
 class Projects(Immutable):
@@ -42,6 +64,7 @@ class Projects(Immutable):
 
     name, singular = 'projects', 'project'
     path = 'projects'
+    settings = ('name', 'enabled', 'description', 'options', 'tags')
     project_key = parent_key = 'parent_id'
     delete_after = (EVERYTHING, 'users', 'projects')
     goes_with = ('stacks',)
@@ -52,6 +75,7 @@ class Domains(Immutable):
 
     name, singular = 'domains', 'domain'
     path = 'domains'
+    settings = ('name', 'enabled', 'description', 'options', 'tags')
     delete_after = (EVERYTHING, 'users', 'projects')
 
     def prepare_delete(self, resource: Resource) -> None:
@@ -65,6 +89,7 @@ class Roles(Immutable):
 
     name, singular = 'roles', 'role'
     path = 'roles'
+    settings = ('name', 'description', 'options')
 
 
 class DomainRoles(Roles):
@@ -133,6 +158,7 @@ class Trusts(Identity):
 class OauthConsumers(Identity):
     name, singular = 'oauth_consumers', 'consumer'
     path, collection = 'OS-OAUTH1/consumers', 'consumers'
+    settings = ('description',)
     name_key = 'description'
 
 
@@ -151,6 +177,7 @@ class Regions(Identity):
 
     name, singular = 'regions', 'region'
     path = 'regions'
+    settings = ('description', 'parent_region_id')
     name_key = 'id'
     parent_key = 'parent_region_id'
     delete_after = ('regions', 'endpoints', 'limits', 'registered_limits')
@@ -164,12 +191,14 @@ class Services(Identity):
 
     name, singular = 'services', 'service'
     path = 'services'
+    settings = ('name', 'type', 'enabled', 'description')
     delete_after = ('registered_limits', 'limits')
 
 
 class Endpoints(Identity):
     name, singular = 'endpoints', 'endpoint'
     path = 'endpoints'
+    settings = ('url', 'interface', 'region_id', 'service_id', 'enabled')
     name_key = 'url'
     goes_with = ('services',)
 
@@ -177,11 +206,13 @@ class Endpoints(Identity):
 class EndpointGroups(Identity):
     name, singular = 'endpoint_groups', 'endpoint_group'
     path = 'OS-EP-FILTER/endpoint_groups'
+    settings = ('name', 'description', 'filters')
 
 
 class RegisteredLimits(Identity):
     name, singular = 'registered_limits', 'registered_limit'
     path = 'registered_limits'
+    settings = ('default_limit', 'description')
     name_key = 'resource_name'
     delete_after = ('limits',)
 
@@ -189,6 +220,7 @@ class RegisteredLimits(Identity):
 class Limits(Identity):
     name, singular = 'limits', 'limit'
     path = 'limits'
+    settings = ('resource_limit', 'description')
     name_key = 'resource_name'
 
 
@@ -197,12 +229,15 @@ class IdentityProviders(Identity):
 
     name, singular = 'identity_providers', 'identity_provider'
     path = 'OS-FEDERATION/identity_providers'
+    settings = ('enabled', 'description', 'remote_ids')
     name_key = 'id'
 
 
 class Mappings(Identity):
     name, singular = 'mappings', 'mapping'
     path = 'OS-FEDERATION/mappings'
+    settings = ('rules',)
+    ordered = frozenset(settings)
     name_key = 'id'
     delete_after = ('identity_providers',)
 
@@ -210,4 +245,5 @@ class Mappings(Identity):
 class ServiceProviders(Identity):
     name, singular = 'service_providers', 'service_provider'
     path = 'OS-FEDERATION/service_providers'
+    settings = ('enabled', 'auth_url', 'sp_url', 'description', 'relay_state_prefix')
     name_key = 'id'

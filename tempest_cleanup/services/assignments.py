@@ -1,0 +1,146 @@
+"""Keystone's ties: who may do what, and what a project's catalog shows.
+
+https://docs.openstack.org/api-ref/identity/v3/
+"""
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from tempest_cleanup import errors
+from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
+from tempest_cleanup.services.identity import Identity
+from tempest_cleanup.services.relations import Relation, tie
+
+
+class RoleAssignments(Identity, Relation):
+    """Roles of users and groups on projects, domains and the system, inherited ones too."""
+
+    name, singular = 'role_assignments', 'role_assignment'
+    path = 'role_assignments'
+    query = {'include_names': 'true'}
+    goes_with = ('users', 'groups', 'projects', 'domains', 'roles', 'domain_roles')
+    rights = True
+
+    def tie(self, body: Body) -> str:
+        scope, role = body.get('scope') or {}, _id(body, 'role')
+        subject = (('users', _id(body, 'user')) if 'user' in body
+                   else ('groups', _id(body, 'group')))
+        if 'system' in scope:
+            return tie('system', *subject, 'roles', role)
+        target = (('projects', _id(scope, 'project')) if 'project' in scope
+                  else ('domains', _id(scope, 'domain')))
+        if scope.get('OS-INHERIT:inherited_to'):
+            return tie('OS-INHERIT', *target, *subject, 'roles', role, 'inherited_to_projects')
+        return tie(*target, *subject, 'roles', role)
+
+    def resource(self, body: Body, tenant: Tenant | None) -> Resource:
+        scope = body.get('scope') or {}
+        where = 'project' if 'project' in scope else 'domain' if 'domain' in scope else 'system'
+        who = 'user' if 'user' in body else 'group'
+        inherited = ', inherited' if scope.get('OS-INHERIT:inherited_to') else ''
+        return super().resource({
+            **body, 'name': f'{_name(body, "role")} of {who} {_name(body, who)} on {where} '
+                            f'{_name(scope, where)}{inherited}',
+            'user_id': _id(body, 'user'), 'project_id': _id(scope, 'project'),
+            'domain_id': _id(scope, 'domain')}, tenant)
+
+
+class GroupMemberships(Identity, Relation):
+    """Users in groups. Each group is asked for its own."""
+
+    name, singular = 'group_memberships', 'group_membership'
+    path, collection = 'groups', 'groups'
+    goes_with = ('users', 'groups')
+    rights = True
+
+    def find(self, tenant: Tenant | None) -> Iterator[Body]:
+        for group in super().find(tenant):
+            with contextlib.suppress(errors.NotFound):  # the group went meanwhile
+                for user in self.rest().pages(tie('groups', group['id'], 'users'), 'users'):
+                    yield {'group_id': group['id'], 'user_id': user['id'],
+                           'name': f'user {user.get("name")} in group {group.get("name")}'}
+
+    def tie(self, body: Body) -> str:
+        return tie('groups', str(body.get('group_id')), 'users', str(body.get('user_id')))
+
+
+class ImpliedRoles(Identity, Relation):
+    """Roles that bring another role along, for everybody who has them."""
+
+    name, singular = 'implied_roles', 'implied_role'
+    path, collection = 'role_inferences', 'role_inferences'
+    goes_with = ('roles', 'domain_roles')
+    rights = True
+
+    def find(self, tenant: Tenant | None) -> Iterator[Body]:
+        for rule in super().find(tenant):
+            prior = rule['prior_role']
+            for implied in rule['implies']:
+                yield {'prior_id': prior['id'], 'implied_id': implied['id'],
+                       'name': f'{prior.get("name")} implies {implied.get("name")}'}
+
+    def tie(self, body: Body) -> str:
+        return tie('roles', str(body.get('prior_id')), 'implies', str(body.get('implied_id')))
+
+
+class EndpointGroupProjects(Identity, Relation):
+    """Projects whose catalog has the endpoints of a group, and no others."""
+
+    name, singular = 'endpoint_group_projects', 'endpoint_group_project'
+    path, collection = 'OS-EP-FILTER/endpoint_groups', 'endpoint_groups'
+    goes_with = ('endpoint_groups', 'projects')
+
+    def find(self, tenant: Tenant | None) -> Iterator[Body]:
+        for group in super().find(tenant):
+            with contextlib.suppress(errors.NotFound):  # the group went meanwhile
+                for project in self.rest().pages(
+                        tie('OS-EP-FILTER', 'endpoint_groups', group['id'], 'projects'),
+                        'projects'):
+                    yield {'group_id': group['id'], 'project_id': project['id'],
+                           'name': f'{project.get("name")} in {group.get("name")}'}
+
+    def tie(self, body: Body) -> str:
+        return tie('OS-EP-FILTER', 'endpoint_groups', str(body.get('group_id')), 'projects',
+                   str(body.get('project_id')))
+
+
+class DomainConfigs(Identity):
+    """What a domain's users are kept in. Options that are secret are never told.
+
+    One that is changed moves the domain to another identity driver, there and then.
+    """
+
+    name, singular = 'domain_configs', 'config'
+    path = 'domains/{tenant}/config'
+    scope = Scope.DOMAIN
+    settings: ClassVar = ('config',)
+    goes_with = ('domains',)
+
+    def find(self, tenant: Tenant | None) -> Iterator[Body]:
+        if tenant is None:
+            return
+        with contextlib.suppress(errors.NotFound):  # most domains have none
+            config = self.rest().get(tie('domains', tenant.id, 'config'))['config']
+            yield {'id': tenant.id, 'name': tenant.name, 'config': config}
+
+    def member(self, resource: Resource, *rest: str) -> str:
+        return '/'.join((tie('domains', resource.id, 'config'), *rest))
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        for change in changes:
+            for group, option in _options(change.new) - _options(change.old):
+                self.rest().delete(self.member(resource, tie(group, option)))
+            self.rest().patch(self.member(resource), {'config': change.old})
+
+
+def _options(config: Mapping[str, Mapping[str, Any]]) -> set[tuple[str, str]]:
+    return {(group, option) for group, options in config.items() for option in options}
+
+
+def _id(body: Body, key: str) -> str:
+    return str((body.get(key) or {}).get('id') or '')
+
+
+def _name(body: Body, key: str) -> str:
+    found = body.get(key) or {}
+    return str(found.get('name') or found.get('id') or 'all')

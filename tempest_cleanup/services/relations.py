@@ -1,0 +1,39 @@
+"""What ties two things together, and is put back like a setting of both."""
+from urllib.parse import quote
+
+from tempest_cleanup.model import Body, Change, Resource, Tenant
+from tempest_cleanup.services.base import ResourceService
+
+
+class Relation(ResourceService):
+    """A tie between two things, such as a user and a group.
+
+    Its id is the path that makes it with a PUT and ends it with a DELETE, so that a saved
+    one can be made again. It goes with either end; where both stay, it is a change of them.
+    """
+
+    relation = comes_back = True
+
+    def tie(self, body: Body) -> str:
+        """The path of a tie, its parts quoted."""
+        raise NotImplementedError
+
+    def identify(self, body: Body, tenant: Tenant | None) -> str:
+        return self.tie(body)
+
+    def resource(self, body: Body, tenant: Tenant | None) -> Resource:
+        return Resource(
+            self.name, self.tie(body), str(body.get('name') or ''),
+            str(body.get('project_id') or ''), str(body.get('user_id') or ''),
+            str(body.get('domain_id') or ''), body=body, settings={'present': True})
+
+    def member(self, resource: Resource, *rest: str) -> str:
+        return '/'.join((resource.id, *rest))
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        self.rest().put(resource.id, microversion=self.microversion)
+
+
+def tie(*parts: str) -> str:
+    """A path of these parts."""
+    return '/'.join(quote(part, safe='') for part in parts)
