@@ -11,10 +11,16 @@ from tempest_cleanup.model import Scope, Tenant
 
 #: Where the catalog knows a service by an older type.
 #: https://specs.openstack.org/openstack/service-types-authority/
-ALIASES = {'block-storage': ('block-storage', 'volumev3', 'block-store', 'volumev2', 'volume')}
+ALIASES = {
+    'block-storage': ('block-storage', 'volumev3', 'block-store', 'volumev2', 'volume'),
+    # Not 'share', the first version's.
+    'shared-file-system': ('shared-file-system', 'sharev2'),
+    'baremetal': ('baremetal', 'bare-metal'),
+}
 
 #: The version that our paths are written for, where a catalog may leave it out.
-VERSIONS = {'identity': 'v3', 'image': 'v2', 'network': 'v2.0'}
+VERSIONS = {'identity': 'v3', 'image': 'v2', 'network': 'v2.0', 'shared-file-system': 'v2',
+            'baremetal': 'v1'}
 
 
 @dataclasses.dataclass(frozen=True)

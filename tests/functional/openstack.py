@@ -20,6 +20,14 @@ MICROVERSIONS = {
 }
 
 
+#: Headers of services that have their own.
+OWN_HEADERS = {
+    'shared-file-system': {'X-OpenStack-Manila-API-Version': '2.99',
+                           'X-OpenStack-Manila-API-Experimental': 'true'},
+    'baremetal': {'X-OpenStack-Ironic-API-Version': '1.109'},
+}
+
+
 class Refused(Exception):
     """A service answered with an error."""
 
@@ -54,13 +62,14 @@ class Api:
             session=sess, service_type=service_type, interface='public',
             connect_retries=2)
         self._microversion = MICROVERSIONS.get(service_type)
+        self._own_headers = OWN_HEADERS.get(service_type, {})
         self._prefix = prefix
 
     def request(self, method: str, path: str, json: Any = None, *,
                 headers: Mapping[str, str] | None = None, data: bytes | None = None,
                 params: Mapping[str, Any] | None = None) -> requests.Response:
         """Send one request; raise Refused for an answer of 400 and above."""
-        sent = dict(headers or {})
+        sent = {**self._own_headers, **(headers or {})}
         if self._microversion:
             sent.setdefault('OpenStack-API-Version', self._microversion)
         if json is not None:
@@ -148,6 +157,8 @@ class Cloud:
         self.identity = Api(self.session, 'identity', '')
         self.orchestration = Api(self.session, 'orchestration', '')
         self.placement = Api(self.session, 'placement', '')
+        self.shares = Api(self.session, 'shared-file-system', '')
+        self.baremetal = Api(self.session, 'baremetal', '/v1')
 
     @property
     def user_id(self) -> str:

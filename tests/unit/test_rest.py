@@ -19,6 +19,9 @@ from tempest_cleanup.cloud import rest
     ({'explanation': 'The server could not comply', 'code': 400,
       'error': {'message': 'The Stack could not be found', 'traceback': None}},
      'The server could not comply'),
+    ({'error_message': '{"faultcode": "Client", "faultstring": "Node is associated"}'},
+     'Node is associated'),
+    ({'error_message': {'faultcode': 'Client', 'faultstring': 'No such node'}}, 'No such node'),
     ({'message': 'plain', 'error': {'message': 'other'}}, 'plain'),
     ({}, ''), ([], ''), ({'code': 500}, ''), ('', ''), (b'', ''),
 ])
