@@ -132,7 +132,7 @@ class ResourceServiceContract:
             assert not unknown, f'{name} names unknown kinds: {sorted(unknown)}'
 
     def test_order_is_no_circle(self) -> None:
-        services.predecessors(self.known)
+        services.check(self.known)
 
     def test_what_goes_with_it_does_not_go_before_it(self, kind: Kind) -> None:
         for owner in set(kind.goes_with) - {kind.name}:

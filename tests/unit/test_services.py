@@ -55,7 +55,7 @@ def test_two_kinds_of_one_name_are_refused() -> None:
 def test_an_order_by_unknown_kinds_is_refused(attribute: str) -> None:
     made = kind('apes', **{attribute: ('unicorns',)})
     with pytest.raises(errors.ConfigurationError, match='unknown kinds: unicorns'):
-        services.predecessors(registry(made))
+        services.check(registry(made))
 
 
 @pytest.mark.parametrize('kinds', [
@@ -71,7 +71,7 @@ def test_an_order_by_unknown_kinds_is_refused(attribute: str) -> None:
 def test_a_circle_is_refused(kinds: tuple[type[ResourceService], ...]) -> None:
     """Point 8: an order that would never end."""
     with pytest.raises(errors.ConfigurationError, match='circle: .* -> '):
-        services.predecessors(registry(*kinds))
+        services.check(registry(*kinds))
 
 
 def test_predecessors() -> None:
@@ -102,8 +102,9 @@ def test_the_installed_kinds_have_an_order() -> None:
 
 
 @pytest.mark.parametrize(('words', 'chosen'), [
-    ([], set()), (['servers'], {'servers'}), (['image'], {'images', 'metadef_namespaces'}),
-    (['orchestration', 'ports'], {'stacks', 'ports'})])
+    ([], set()), (['servers'], {'servers'}),
+    (['placement'], {'placement_allocations', 'placement_traits'}),
+    (['placement', 'ports'], {'placement_allocations', 'placement_traits', 'ports'})])
 def test_select(words: list[str], chosen: set[str]) -> None:
     assert services.select(CLASSES, words) == chosen
 
