@@ -1,6 +1,6 @@
 """What lies between the inventory and the execution: pure functions."""
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from tempest_cleanup.links import Links
 from tempest_cleanup.model import (
@@ -17,7 +17,7 @@ from tempest_cleanup.model import (
     unseen,
 )
 from tempest_cleanup.rules import Context, Filters, decider
-from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.base import ResourceService, strings
 from tempest_cleanup.state import SavedState
 
 Kinds = Mapping[str, ResourceService]
@@ -39,10 +39,7 @@ def compare(saved: SavedState | None, inventory: Inventory, kinds: Kinds) -> Dri
         tuple(r for key, r in now.items() if key not in before), removed, kinds)
     changed = [change for key, was in before.items() if key in now
                for change in changes_of(was, now[key])]
-    gone = {r.id for r in removed if not kinds[r.kind].comes_back}
-    changed += [Change(r, name, value, None) for r in removed if kinds[r.kind].comes_back
-                and not (kinds[r.kind].relation and gone & set(r.id.split('/')))
-                for name, value in r.settings.items()]
+    changed += _to_make_again(removed, kinds)
     return Drift(
         added=added,
         removed=tuple(r for r in removed if not kinds[r.kind].comes_back),
@@ -67,6 +64,20 @@ def _without_the_same(
 
 def _content(resource: Resource) -> str:
     return json.dumps([resource.kind, dict(resource.settings)], sort_keys=True)
+
+
+def _to_make_again(removed: tuple[Resource, ...], kinds: Kinds) -> Iterator[Change]:
+    """What comes back of what was removed: not what belongs to something that can't."""
+    gone = {r.id for r in removed if not kinds[r.kind].comes_back}
+    for resource in removed:
+        kind = kinds[resource.kind]
+        if kind.relation or kind.same_by_settings:
+            ends = {*resource.id.split('/'), *strings(resource.settings)}
+            if not gone & ends:
+                yield Change(resource, 'present', True, None)
+        elif kind.comes_back:
+            yield from (Change(resource, name, value, None)
+                        for name, value in resource.settings.items())
 
 
 def changes_of(was: Resource, now: Resource) -> list[Change]:

@@ -97,6 +97,7 @@ def conclude(
     :param last: what would still be to do
     """
     left = {d.resource.key: d for d in last.decisions if d.action is not Action.KEEP}
+    decided = {d.resource.key for d in last.decisions}
     now = inventory.by_key()
     blind = {c.kind for c in inventory.coverage if not c.whole}
     final = []
@@ -106,8 +107,10 @@ def conclude(
             outcome = dataclasses.replace(
                 outcome, status=Status.FAILED,
                 detail='the service accepted it, but it is as it was')
-        elif not outcome.ok and key not in left and key not in now and key.kind not in blind:
-            outcome = dataclasses.replace(outcome, status=Status.DELETED, detail='')
+        elif not outcome.ok and key not in decided and key.kind not in blind:
+            # What is listed and not decided about is as the saved state has it.
+            status = Status.RESTORED if key in now else Status.DELETED
+            outcome = dataclasses.replace(outcome, status=status, detail='')
         left.pop(key, None)
         final.append(outcome)
     return (*final, *(Outcome(d.resource, Status.FAILED, 'it appeared during the clean-up')

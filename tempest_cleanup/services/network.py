@@ -2,10 +2,11 @@
 import contextlib
 import ipaddress
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import quote
 
 from tempest_cleanup import errors
-from tempest_cleanup.model import Body, Resource, Tenant
+from tempest_cleanup.model import Body, Change, Resource, Tenant
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.quotas import Quotas
 
@@ -20,6 +21,18 @@ class Network(ResourceService):
     """What is common to Neutron's kinds: an admin sees every project in every list."""
 
     service_type = 'network'
+    update = 'put'
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        wanted = {c.attribute: c.old for c in changes}
+        if 'tags' in wanted:
+            self.rest().put(self.member(resource, 'tags'), {'tags': wanted.pop('tags')})
+        self.change(resource, wanted)
+
+    def change(self, resource: Resource, wanted: Mapping[str, Any]) -> None:
+        """Put attributes to these values."""
+        if wanted:
+            self.rest().put(self.member(resource), {self.singular: dict(wanted)})
 
 
 class Networks(Network):
@@ -27,6 +40,9 @@ class Networks(Network):
 
     name, singular = 'networks', 'network'
     path = 'networks'
+    settings = ('name', 'description', 'admin_state_up', 'shared', 'router:external',
+                'is_default', 'port_security_enabled', 'qos_policy_id', 'dns_domain', 'mtu',
+                'tags')
     delete_after = ('ports', 'router_interfaces', 'routers', 'floatingips')
     goes_with = ('stacks',)
 
@@ -39,6 +55,10 @@ class Networks(Network):
 class Subnets(Network):
     name, singular = 'subnets', 'subnet'
     path = 'subnets'
+    settings = ('name', 'description', 'gateway_ip', 'enable_dhcp', 'dns_nameservers',
+                'host_routes', 'allocation_pools', 'service_types', 'dns_publish_fixed_ip',
+                'tags')
+    ordered: ClassVar = frozenset(('dns_nameservers',))
     delete_after = ('ports', 'router_interfaces', 'routers')
     goes_with = ('networks', 'stacks')
 
@@ -48,10 +68,23 @@ class Ports(Network):
 
     name, singular = 'ports', 'port'
     path = 'ports'
+    settings = ('name', 'description', 'admin_state_up', 'security_groups',
+                'allowed_address_pairs', 'extra_dhcp_opts', 'qos_policy_id',
+                'port_security_enabled', 'dns_name', 'tags')
     # Neutron would take the last two along, and keep their standard attributes for ever.
     delete_after = ('servers', 'trunks', 'floatingips', 'local_ips', 'port_forwardings',
                     'ndp_proxies')
     goes_with = ('servers', 'stacks')
+
+    def change(self, resource: Resource, wanted: Mapping[str, Any]) -> None:
+        options = wanted.get('extra_dhcp_opts')
+        if options is not None:
+            # Neutron drops an option only when it is told an empty value.
+            names = {o['opt_name'] for o in options}
+            wanted = {**wanted, 'extra_dhcp_opts': [*options, *(
+                {**o, 'opt_value': None} for o in resource.body.get('extra_dhcp_opts', ())
+                if o['opt_name'] not in names)]}
+        super().change(resource, wanted)
 
     def protects(self, resource: Resource) -> str:
         owner = str(resource.body.get('device_owner') or '')
@@ -115,13 +148,31 @@ class Routers(Network):
 
     name, singular = 'routers', 'router'
     path = 'routers'
+    settings = ('name', 'description', 'admin_state_up', 'external_gateway_info', 'routes',
+                'distributed', 'ha', 'enable_ndp_proxy', 'tags')
     delete_after = ('router_interfaces', 'floatingips', 'ndp_proxies')
     goes_with = ('stacks',)
+
+    def change(self, resource: Resource, wanted: Mapping[str, Any]) -> None:
+        wanted = dict(wanted)
+        if 'routes' in wanted and 'external_gateway_info' in wanted:
+            super().change(resource, {'routes': []})
+        modes: dict[str, Any] = {
+            name: wanted.pop(name) for name in ('ha', 'distributed') if name in wanted}
+        if modes:
+            # Neutron changes these of a router that is down only.
+            super().change(resource, {'admin_state_up': False})
+            super().change(resource, modes)
+            wanted.setdefault('admin_state_up', resource.body.get('admin_state_up', True))
+        routes = {name: wanted.pop(name) for name in ('routes',) if name in wanted}
+        super().change(resource, wanted)
+        super().change(resource, routes)
 
 
 class FloatingIps(Network):
     name, singular = 'floatingips', 'floatingip'
     path = 'floatingips'
+    settings = ('port_id', 'fixed_ip_address', 'description', 'qos_policy_id', 'tags')
     name_key = 'floating_ip_address'
     delete_after = ('port_forwardings',)
     goes_with = ('stacks',)
@@ -132,6 +183,8 @@ class PortForwardings(Network):
 
     name, singular = 'port_forwardings', 'port_forwarding'
     path, collection = 'floatingips', 'floatingips'
+    settings = ('internal_port_id', 'internal_ip_address', 'internal_port', 'external_port',
+                'protocol', 'description')
     name_key = 'protocol'
     follows = ('floatingips',)
 
@@ -141,14 +194,15 @@ class PortForwardings(Network):
                 yield dict(body, floatingip_id=floating_ip['id'],
                            project_id=floating_ip['project_id'])
 
-    def delete(self, resource: Resource) -> None:
-        self.rest().delete(
-            f'floatingips/{resource.body["floatingip_id"]}/port_forwardings/{resource.id}')
+    def member(self, resource: Resource, *rest: str) -> str:
+        return '/'.join(('floatingips', str(resource.body.get('floatingip_id')),
+                         'port_forwardings', quote(resource.id, safe=''), *rest))
 
 
 class NdpProxies(Network):
     name, singular = 'ndp_proxies', 'ndp_proxy'
     path = 'ndp_proxies'
+    settings = ('name', 'description')
 
 
 class ConntrackHelpers(Network):
@@ -156,6 +210,7 @@ class ConntrackHelpers(Network):
 
     name, singular = 'conntrack_helpers', 'conntrack_helper'
     path, collection = 'routers', 'routers'
+    settings = ('protocol', 'port', 'helper')
     name_key = 'helper'
     goes_with = ('routers',)
 
@@ -168,9 +223,9 @@ class ConntrackHelpers(Network):
                         yield dict(body, router_id=router['id'],
                                    project_id=router['project_id'])
 
-    def delete(self, resource: Resource) -> None:
-        self.rest().delete(
-            f'routers/{resource.body["router_id"]}/conntrack_helpers/{resource.id}')
+    def member(self, resource: Resource, *rest: str) -> str:
+        return '/'.join(('routers', str(resource.body.get('router_id')), 'conntrack_helpers',
+                         quote(resource.id, safe=''), *rest))
 
 
 class Trunks(Network):
@@ -178,8 +233,20 @@ class Trunks(Network):
 
     name, singular = 'trunks', 'trunk'
     path = 'trunks'
+    settings = ('name', 'description', 'admin_state_up', 'sub_ports', 'tags')
     delete_after = ('servers',)
     goes_with = ('stacks',)
+
+    def change(self, resource: Resource, wanted: Mapping[str, Any]) -> None:
+        wanted = dict(wanted)
+        subports = wanted.pop('sub_ports', None)
+        super().change(resource, wanted)
+        if subports is not None:
+            now = resource.body.get('sub_ports', ())
+            if surplus := [{'port_id': p['port_id']} for p in now if p not in subports]:
+                self.rest().put(self.member(resource, 'remove_subports'), {'sub_ports': surplus})
+            if missing := [p for p in subports if p not in now]:
+                self.rest().put(self.member(resource, 'add_subports'), {'sub_ports': missing})
 
 
 class Segments(Network):
@@ -187,6 +254,7 @@ class Segments(Network):
 
     name, singular = 'segments', 'segment'
     path = 'segments'
+    settings = ('name', 'description')
     delete_after = ('subnets',)
     goes_with = ('networks',)
 
@@ -196,6 +264,7 @@ class NetworkSegmentRanges(Network):
 
     name, singular = 'network_segment_ranges', 'network_segment_range'
     path = 'network-segment-ranges'
+    settings = ('name', 'description', 'minimum', 'maximum', 'tags')
     delete_after = ('networks',)
 
     def protects(self, resource: Resource) -> str:
@@ -205,12 +274,15 @@ class NetworkSegmentRanges(Network):
 class SubnetPools(Network):
     name, singular = 'subnetpools', 'subnetpool'
     path = 'subnetpools'
+    settings = ('name', 'description', 'default_prefixlen', 'min_prefixlen', 'max_prefixlen',
+                'default_quota', 'is_default', 'address_scope_id', 'prefixes', 'tags')
     delete_after = ('subnets',)
 
 
 class AddressScopes(Network):
     name, singular = 'address_scopes', 'address_scope'
     path = 'address-scopes'
+    settings = ('name', 'shared')
     delete_after = ('subnetpools',)
 
 
