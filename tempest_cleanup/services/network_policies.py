@@ -187,7 +187,7 @@ class LocalIpAssociations(Network):
 
     name, singular = 'local_ip_associations', 'port_association'
     path, collection = 'local_ips', 'local_ips'
-    id_key, name_key = 'fixed_port_id', 'fixed_ip'
+    id_key, name_key = 'key', 'fixed_ip'
     goes_with = ('local_ips',)
     delete_before = ('ports',)
 
@@ -196,11 +196,8 @@ class LocalIpAssociations(Network):
             with contextlib.suppress(errors.NotFound):  # the local IP went meanwhile
                 for body in self.rest().pages(
                         f'{self.path}/{local_ip["id"]}/port_associations', 'port_associations'):
-                    yield dict(body, local_ip_id=local_ip['id'],
+                    yield dict(body, key=f'{local_ip["id"]}/{body["fixed_port_id"]}',
                                project_id=local_ip['project_id'])
-
-    def identify(self, body: Body, tenant: Tenant | None) -> str:
-        return f'{body["local_ip_id"]}/{body["fixed_port_id"]}'
 
     def member(self, resource: Resource, *rest: str) -> str:
         body = resource.body

@@ -5,6 +5,7 @@ every kind, keeps one or two members of each listing without their secrets, and 
 what it made. What was made is known from the calls that made it, so that the recording says
 what the listing has to show.
 """
+import dataclasses
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.cloud.rest import Rest
 from tempest_cleanup.model import Tenant
 from tempest_cleanup.services.base import ResourceService, strings
-from tests.contract.tape import Answer, Exchange, Recording, Silent
+from tests.contract.tape import Answer, Exchange, RecordedCloud, Recording, Silent
 from tests.functional import openstack, populate
 from tests.functional.populate import Created
 
@@ -39,9 +40,15 @@ class Recorder(Silent):
 
     def get(self, path: str, *, microversion: str | None = None,
             query: Mapping[str, str] | None = None) -> Answer:
-        answer = self._real.get(path, microversion=microversion, query=query)
-        self._exchanges.append(
-            Exchange(self.service_type, path, microversion, dict(query or {}), answer))
+        def note(answer: Answer | None) -> None:
+            self._exchanges.append(
+                Exchange(self.service_type, path, microversion, dict(query or {}), answer))
+        try:
+            answer = self._real.get(path, microversion=microversion, query=query)
+        except errors.NotFound:
+            note(None)
+            raise
+        note(answer)
         return answer
 
 
@@ -78,12 +85,24 @@ def record(real: Cloud, kind: type[ResourceService], created: list[Created]) -> 
             for one in shown:
                 instance.expand(found[one.id])
             wanted = {word for one in shown for word in (one.id, one.note.rsplit(' ', 1)[-1])}
-            return Recording(
+            return needed(kind, Recording(
                 kind.name, SOURCE, tenant, real.project_id,
                 sorted({entry.service.split()[0] for entry in exchanges}),
                 [{'id': one.id, 'name': one.name, 'project_id': one.project_id}
-                 for one in shown], list(trimmed(exchanges, wanted)))
+                 for one in shown], list(trimmed(exchanges, wanted))))
     return None
+
+
+def needed(kind: type[ResourceService], recording: Recording) -> Recording:
+    """With only what is still asked, now that the lists are short."""
+    asked: list[Exchange] = []
+    instance = kind(recorder(RecordedCloud(recording), asked))
+    instance.sees_all()
+    found = {r.id: r for r in instance.discover(recording.tenant)}
+    for one in recording.made:
+        instance.expand(found[str(one['id'])])
+    return dataclasses.replace(
+        recording, exchanges=list({one.question: one for one in asked}.values()))
 
 
 def tenants(kind: ResourceService, created: list[Created]) -> list[Tenant | None]:
@@ -96,9 +115,19 @@ def tenants(kind: ResourceService, created: list[Created]) -> list[Tenant | None
 
 def trimmed(exchanges: list[Exchange], wanted: set[str]) -> Iterator[Exchange]:
     """With the wanted members of each list only, and so without further pages."""
-    kept = 0
+    kept, last = 0, {}
     for one in exchanges:
         if 'marker' in one.query:
+            if (one.service, one.path) in last and not any(
+                    isinstance(value, list) and value for value in (one.answer or {}).values()):
+                # The empty page that ends a list without links comes sooner now.
+                yield dataclasses.replace(one, query=dict(one.query) | {
+                    name: str(last[one.service, one.path][key])
+                    for name, key in (('marker', 'name'), ('version_marker', 'version_id'))
+                    if name in one.query})
+            continue
+        if one.answer is None:
+            yield one
             continue
         answer = {key: members(value, wanted) if isinstance(value, list) else value
                   for key, value in one.answer.items()
@@ -107,6 +136,8 @@ def trimmed(exchanges: list[Exchange], wanted: set[str]) -> Iterator[Exchange]:
         query = {name: str(kept) if name == 'offset' else value
                  for name, value in one.query.items()}
         yield Exchange(one.service, one.path, one.microversion, query, clean(answer))
+        if answer.get('list'):
+            last[one.service, one.path] = answer['list'][-1]
         kept += max((len(v) for v in answer.values() if isinstance(v, list)), default=0)
 
 

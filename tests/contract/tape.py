@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tempest_cleanup import errors
 from tempest_cleanup.cloud import Cloud, tokens, transport
 from tempest_cleanup.cloud.rest import Rest
 from tempest_cleanup.model import Scope, Tenant
@@ -19,13 +20,14 @@ class Exchange:
     """One GET and what the service answered.
 
     :param service: its type, and the project that the path names where that is another one
+    :param answer: None where it has no such thing (404)
     """
 
     service: str
     path: str
     microversion: str | None
     query: Mapping[str, str]
-    answer: Answer
+    answer: Answer | None
 
     @property
     def question(self) -> str:
@@ -84,7 +86,10 @@ class Player(Silent):
         assert asked in self._answers, (
             f'nobody has recorded the answer to {asked!r}, only {sorted(self._answers)}: '
             'if the question is right, record it: see tests/contract/record.py')
-        return self._answers[asked]
+        answer = self._answers[asked]
+        if answer is None:
+            raise errors.NotFound(f'no {path}')
+        return answer
 
 
 class RecordedCloud(Cloud):

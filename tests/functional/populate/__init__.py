@@ -9,6 +9,7 @@ from tests.functional.populate import (
     network,
     network_policy,
     orchestration,
+    placement,
     quotas,
     volume,
 )
@@ -40,6 +41,7 @@ def fill(site: Site) -> None:
         lambda: servers(site),
         lambda: volume.populate(site),
         lambda: orchestration.populate(site),
+        lambda: placement.populate(site),
         lambda: routers(site),
         lambda: rules(site),
         lambda: keystone(site),

@@ -27,6 +27,8 @@ def federation(site: Site) -> None:
         'mapping': {'rules': [rule]}})['mapping'], project_id=None)
     keystone.put(f'/OS-FEDERATION/identity_providers/{provider["id"]}/protocols/saml2',
                  {'protocol': {'mapping_id': mapping}})
+    site.record('federation_protocols', {'id': f'{provider["id"]}/saml2', 'name': 'saml2'},
+                f'of provider {provider["id"]}', project_id=None)
     there = {'auth_url': NOBODY, 'sp_url': NOBODY, 'enabled': True}
     site.record('service_providers', keystone.put(
         f'/OS-FEDERATION/service_providers/{site.name("sp")}',

@@ -44,9 +44,13 @@ def namespace(site: Site) -> None:
     glance.post('/metadefs/namespaces', {
         'namespace': name, 'protected': True, 'visibility': 'private',
         'owner': site.project_id})
-    inside = f'/metadefs/namespaces/{name}'
-    glance.post(f'{inside}/objects', {'name': 'an-object', 'properties': {}})
-    glance.post(f'{inside}/properties', {'name': 'a-property', 'title': 't', 'type': 'string'})
-    glance.post(f'{inside}/tags/a-tag')
-    glance.post(f'{inside}/resource_types', {'name': 'OS::Nova::Flavor'})
     site.record('metadef_namespaces', {'id': name, 'name': name}, 'protected')
+    inside = f'/metadefs/namespaces/{name}'
+    for below, kind, body in (
+            ('objects', 'metadef_objects', {'name': 'an-object', 'properties': {}}),
+            ('properties', 'metadef_properties',
+             {'name': 'a-property', 'title': 't', 'type': 'string'}),
+            ('tags/a-tag', 'metadef_tags', None),
+            ('resource_types', 'metadef_resource_types', {'name': 'OS::Nova::Flavor'})):
+        made = glance.post(f'{inside}/{below}', body)
+        site.record(kind, made, f'in {name}', id=f'{name}/{made["name"]}')

@@ -61,7 +61,9 @@ def qos(site: Site) -> None:
     for what, rule in (('bandwidth_limit', {'max_kbps': 1000}),
                        ('dscp_marking', {'dscp_mark': 16}),
                        ('minimum_bandwidth', {'min_kbps': 10, 'direction': 'egress'})):
-        site.admin.network.post(f'/qos/policies/{policy}/{what}_rules', {f'{what}_rule': rule})
+        made = site.admin.network.post(
+            f'/qos/policies/{policy}/{what}_rules', {f'{what}_rule': rule})
+        site.record('qos_rules', made[f'{what}_rule'], f'of policy {policy}', name=what)
     bound = network(site, 'limited', qos_policy_id=policy)['id']
     one = port(site, bound, 'with a QoS policy')['id']
     site.admin.network.put(f'/ports/{one}', {'port': {'qos_policy_id': policy}})
@@ -107,5 +109,7 @@ def local_ip(site: Site) -> None:
     fixed = port(site, made, 'has a local IP')['id']
     local = make(site, 'local_ips', 'local_ips', {
         'network_id': made, 'project_id': site.project_id}, 'nameless')['id']
-    site.admin.network.post(f'/local_ips/{local}/port_associations',
-                            {'port_association': {'fixed_port_id': fixed}})
+    used = site.admin.network.post(f'/local_ips/{local}/port_associations', {
+        'port_association': {'fixed_port_id': fixed}})['port_association']
+    site.record('local_ip_associations', used, f'of local IP {local}', id=f'{local}/{fixed}',
+                name=used['fixed_ip'])

@@ -1,5 +1,7 @@
 """Heat: a stack whose resources belong to three other services, with a nested stack."""
 
+import uuid
+
 from tests.functional.openstack import Body, wait_for
 from tests.functional.populate.site import Site
 
@@ -23,6 +25,26 @@ KINDS = {'network': 'networks', 'subnet': 'subnets', 'port': 'ports', 'volume': 
 
 
 def populate(site: Site) -> None:
+    stack(site)
+    software(site)
+
+
+def software(site: Site) -> None:
+    """A software configuration of no stack, with a deployment that uses it."""
+    heat = site.user.orchestration
+    config = heat.post('/software_configs', {
+        'name': site.name('config'), 'group': 'script', 'config': 'true', 'inputs': [],
+        'outputs': [], 'options': {}})['software_config']
+    site.record('software_configs', config)
+    deployment = heat.post('/software_deployments', {
+        'config_id': config['id'], 'server_id': str(uuid.uuid4()), 'input_values': {},
+        'action': 'CREATE', 'status': 'COMPLETE', 'status_reason': 'populated',
+        'stack_user_project_id': ''})['software_deployment']
+    site.record('software_deployments', deployment, f'of {config["id"]}', name='CREATE')
+
+
+def stack(site: Site) -> None:
+    """A stack with a snapshot, and what Heat made for it."""
     heat, name = site.user.orchestration, site.name('stack')
     made = heat.post('/stacks', {'stack_name': name, 'template': TEMPLATE})['stack']
     site.record('stacks', made, name=name)

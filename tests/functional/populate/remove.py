@@ -149,6 +149,12 @@ def _aggregate(cloud: Cloud, one: Created) -> None:
     cloud.compute.delete(path)
 
 
+def _trait(cloud: Cloud, one: Created) -> None:
+    # Placement has no traits below this.
+    cloud.placement.request('DELETE', f'/traits/{one.id}', headers={
+        'OpenStack-API-Version': 'placement 1.6'})
+
+
 def _access_token(cloud: Cloud, one: Created) -> None:
     cloud.identity.delete(f'/users/{of(one)}/OS-OAUTH1/access_tokens/{one.id}')
 
@@ -165,6 +171,10 @@ OWNERS: dict[str, Calls] = {
     'keypairs': _key_pair,
     'server_groups': plain('compute', 'os-server-groups'),
     'flavors': plain('compute', 'flavors'),
+    'software_deployments': plain('orchestration', 'software_deployments'),
+    'software_configs': plain('orchestration', 'software_configs'),
+    'placement_allocations': plain('placement', 'allocations'),
+    'placement_traits': _trait,
 }
 VOLUMES: dict[str, Calls] = {
     'volume_transfers': plain('volume', 'volume-transfers'),
