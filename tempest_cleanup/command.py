@@ -32,6 +32,7 @@ from tempest_cleanup.model import Coverage, Seen
 from tempest_cleanup.progress import Lines, Progress, Terminal
 from tempest_cleanup.report import Report, as_json, console, upstream
 from tempest_cleanup.run import Choices, Run, Session, check_size, connect, resolve
+from tempest_cleanup.tempest_plugin import DEFAULTS
 
 LOG = logging.getLogger(__name__)
 
@@ -85,8 +86,8 @@ class Types(lister.Lister):
         parser = super().get_parser(prog_name)
         parser.add_argument('--config-file', metavar='FILE',
                             help='tempest.conf, instead of the one Tempest finds')
-        parser.add_argument('--workers', metavar='N', type=options.positive,
-                            default=options.WORKERS, help='requests under way at once')
+        options.workers(parser)
+        options.skip_plugin(parser)
         return parser
 
     def run(self, parsed_args: argparse.Namespace) -> int:
@@ -97,13 +98,16 @@ class Types(lister.Lister):
 
     def take_action(self, parsed_args: argparse.Namespace,
                     ) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
-        kinds = services.load()
-        cloud = connect(config.load(parsed_args.config_file), parsed_args.workers)
+        settings = config.load(parsed_args.config_file)
+        options.settle(parsed_args, settings.cleanup)
+        kinds = services.load(parsed_args.skip_plugin)
+        cloud = connect(settings, parsed_args.workers)
         found = discover.discover(
             {name: kind(cloud) for name, kind in kinds.items()}, parsed_args.workers, Progress())
-        return ('Type', 'Service', 'Scope', 'Available', 'Count'), (
+        return ('Type', 'Service', 'Scope', 'Available', 'Count', 'Tried'), (
             (name, kind.service_type, str(kind.scope),
-             available([c for c in found.coverage if c.kind == name]), len(found.of(name)))
+             available([c for c in found.coverage if c.kind == name]), len(found.of(name)),
+             'yes' if kind.tried else 'no')
             for name, kind in kinds.items())
 
 
@@ -116,8 +120,9 @@ def available(coverage: Sequence[Coverage]) -> str:
 
 
 def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) -> ExitCode:
-    kinds = services.load()
     settings = config.load(args.config_file)
+    options.settle(args, settings.cleanup)
+    kinds = services.load(args.skip_plugin)
     recorded = resource_list.read() if _by_list(args) else None
     cloud = connect(settings, args.workers)
     fresh = {name: kinds[name](cloud) for name in ('projects', 'domains')}
@@ -126,9 +131,9 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
         domains=resolve(fresh['domains'], args.domain),
         created_before=(datetime.datetime.now(datetime.UTC) - args.older_than
                         if args.older_than else None),
-        prefix=args.prefix or '', restore=not args.no_restore,
+        prefix=args.prefix or '', restore=args.restore,
         recorded=None if recorded is None else resource_list.recorded(kinds, recorded))
-    choices = Choices(args.workers, args.timeout, filters, not args.no_grant,
+    choices = Choices(args.workers, args.timeout, filters, args.grant,
                       not args.delete_tempest_conf_objects)
     run = Run(settings, cloud, kinds, choices, args.saved_state.absolute().parent, progress)
     if args.init_saved_state:
@@ -194,15 +199,22 @@ def _saved(args: argparse.Namespace, run: Run) -> state.SavedState | None:
             raise errors.Refused(
                 f'there is no saved state at {args.saved_state}, so nothing says what is to '
                 'stay. Take one with --init-saved-state before the next run')
-        if str(args.saved_state) == state.DEFAULT_PATH:
+        if str(args.saved_state) == DEFAULTS['saved_state']:
             return None
     return state.load(args.saved_state, run.cloud.fingerprint(), run.cloud.user_id)
 
 
 def _kinds(kinds: services.Kinds, args: argparse.Namespace) -> frozenset[str] | None:
-    if not args.type and not args.skip_type:
+    """The kinds that may be deleted, None for all.
+
+    What owns things of kinds that were skipped stays, unless it is asked for by its name:
+    it can't be known to be empty, and nothing tells what is in it once it is gone.
+    """
+    if not args.type and not args.skip_type and not args.skip_plugin:
         return None
     chosen = services.select(kinds, args.type) if args.type else set(kinds)
+    if args.skip_plugin:
+        chosen -= rules.OWNERS - set(args.type)
     return frozenset(chosen - services.select(kinds, args.skip_type))
 
 

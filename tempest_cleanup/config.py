@@ -9,7 +9,7 @@ import yaml
 from oslo_config import cfg
 from tempest import config as tempest_config
 
-from tempest_cleanup import errors
+from tempest_cleanup import errors, tempest_plugin
 from tempest_cleanup.cloud import Cloud, Endpoint
 from tempest_cleanup.cloud.tokens import Account
 from tempest_cleanup.cloud.transport import Transport
@@ -57,6 +57,7 @@ class Config:
     :param endpoints: by service type
     :param names: by kind: ids and names of the objects that it names
     :param options: keyword arguments of the transport
+    :param cleanup: the options of ``[cleanup]``
     """
 
     account: Account
@@ -64,6 +65,8 @@ class Config:
     endpoints: Mapping[str, Endpoint]
     names: Mapping[str, frozenset[str]]
     options: Mapping[str, Any]
+    cleanup: Mapping[str, Any] = dataclasses.field(
+        default_factory=lambda: dict(tempest_plugin.DEFAULTS))
 
     def cloud(self, connections: int) -> Cloud:
         """The cloud that it is about; nothing is sent yet."""
@@ -109,7 +112,18 @@ def _read(conf: Any) -> Config:
         {'timeout': float(conf.service_clients.http_timeout or 60),
          'proxy_url': conf.service_clients.proxy_url or None,
          'ca_certs': conf.identity.ca_certificates_file or None,
-         'insecure': conf.identity.disable_ssl_certificate_validation})
+         'insecure': conf.identity.disable_ssl_certificate_validation}, _cleanup(conf))
+
+
+def _cleanup(conf: Any) -> dict[str, Any]:
+    try:
+        return {name: getattr(conf.cleanup, name) for name in tempest_plugin.DEFAULTS}
+    except (cfg.NoSuchOptError, AttributeError) as error:
+        # What it says may be what protects something.
+        raise errors.ConfigurationError(
+            'Tempest does not know the options of [cleanup]: install tempest-cleanup again; '
+            'if another plugin has a section of that name, they can\'t be used together'
+        ) from error
 
 
 def _endpoints(conf: Any) -> dict[str, Endpoint]:

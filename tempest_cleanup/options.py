@@ -4,15 +4,11 @@ import datetime
 import math
 import pathlib
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from tempest_cleanup import errors, state
-
-#: Measured: see doc/source/benchmarks.rst.
-WORKERS = 32
-#: Seconds that one resource may take. Nova gives up on a dead host in less.
-TIMEOUT = 300.0
-#: A full Tempest run that is killed leaves some hundred; a wrong saved state thousands.
-MAX_DELETES = 2000
+from tempest_cleanup import errors
+from tempest_cleanup.tempest_plugin import DEFAULTS
 
 _AGE = re.compile(r'(\d+)([smhdw])')
 _UNITS = {'s': 'seconds', 'm': 'minutes', 'h': 'hours', 'd': 'days', 'w': 'weeks'}
@@ -44,7 +40,7 @@ def _phases(group: argparse._ArgumentGroup) -> None:
 def _files(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         '--saved-state', metavar='FILE', type=pathlib.Path,
-        default=pathlib.Path(state.DEFAULT_PATH), help='the saved state (default: %(default)s)')
+        help=f'the saved state (default: {DEFAULTS["saved_state"]})')
     group.add_argument(
         '--report', metavar='FILE', type=pathlib.Path, action='append', default=[],
         help='write the report; the suffix gives the form (.json); can be repeated')
@@ -76,20 +72,35 @@ def _filters(group: argparse._ArgumentGroup) -> None:
 
 
 def _engine(group: argparse._ArgumentGroup) -> None:
-    group.add_argument('--workers', metavar='N', type=positive, default=WORKERS,
-                       help='requests under way at once (default: %(default)s)')
-    group.add_argument('--timeout', metavar='SECONDS', type=seconds, default=TIMEOUT,
-                       help='how long one resource may take (default: %(default).0f)')
-    group.add_argument('--max-deletes', metavar='N', type=number, default=MAX_DELETES,
-                       help='refuse to delete more than this (default: %(default)s)')
-    group.add_argument('--no-restore', action='store_true',
-                       help='report changed settings, do not put them back')
+    workers(group)
+    group.add_argument('--timeout', metavar='SECONDS', type=seconds,
+                       help='how long one resource may take '
+                            f'(default: {DEFAULTS["timeout"]:.0f})')
+    group.add_argument('--max-deletes', metavar='N', type=number,
+                       help=f'refuse to delete more than this (default: '
+                            f'{DEFAULTS["max_deletes"]})')
+    group.add_argument('--restore', action=argparse.BooleanOptionalAction,
+                       help='put changed settings back (default), or only report them')
     group.add_argument('--yes', action='store_true',
                        help='do not ask before everything is deleted')
-    group.add_argument('--no-grant', action='store_true',
-                       help='give ourselves no role, not even for a while')
-    group.add_argument('--fail-on-leaks', action='store_true',
+    group.add_argument('--grant', action=argparse.BooleanOptionalAction,
+                       help='whether to give ourselves a missing role for a while (default)')
+    group.add_argument('--fail-on-leaks', action=argparse.BooleanOptionalAction,
                        help='a dry run that finds something ends with exit code 1')
+    skip_plugin(group)
+
+
+def workers(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument('--workers', metavar='N', type=positive,
+                        help=f'requests under way at once (default: {DEFAULTS["workers"]})')
+
+
+def skip_plugin(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument(
+        '--skip-plugin', metavar='NAME', action='append', default=[],
+        help='do without this plugin, named by its entry point, its package or PACKAGE:NAME; '
+             'what is of its kinds is kept, and so are projects, users and domains; can be '
+             'repeated')
 
 
 def age(text: str) -> datetime.timedelta:
@@ -130,6 +141,24 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def settle(options: argparse.Namespace, configured: Mapping[str, Any]) -> None:
+    """Fill in what the command line does not say; what is to be skipped adds up.
+
+    :param configured: ``[cleanup]`` of tempest.conf
+    :raises errors.FileError: the saved state would be in a folder that is not there
+    """
+    for name, value in configured.items():
+        if not hasattr(options, name):
+            continue
+        given = getattr(options, name)
+        if isinstance(value, list):
+            setattr(options, name, [*value, *given])
+        elif given is None:
+            setattr(options, name, pathlib.Path(value) if name == 'saved_state' else value)
+    if hasattr(options, 'saved_state'):
+        _check_folder(options.saved_state)
+
+
 def check(options: argparse.Namespace) -> None:
     """Refuse what does not go together.
 
@@ -148,6 +177,11 @@ def check(options: argparse.Namespace) -> None:
     for path in options.report:
         if path.suffix != '.json':
             raise errors.UsageError(f'--report {path}: a report can be .json')
-    for path in (*options.report, options.saved_state):
-        if not path.absolute().parent.is_dir():
-            raise errors.FileError(f'there is no folder {path.absolute().parent}')
+        _check_folder(path)
+    if options.saved_state:
+        _check_folder(options.saved_state)
+
+
+def _check_folder(path: pathlib.Path) -> None:
+    if not path.absolute().parent.is_dir():
+        raise errors.FileError(f'there is no folder {path.absolute().parent}')

@@ -18,7 +18,6 @@ from tempest_cleanup.model import Coverage, Inventory, Key, Resource, Seen, Tena
 from tempest_cleanup.services.base import parse_time
 
 FORMAT = 1
-DEFAULT_PATH = 'saved_state.json'
 WHAT = 'saved state'
 
 SCHEMA: Mapping[str, Any] = {

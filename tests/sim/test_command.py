@@ -212,7 +212,8 @@ def test_types(workspace: Workspace) -> None:
     ended: Ended = workspace.run('-f', 'json', command='cleanup types', code=CLEAN)
     rows = {row['Type']: row for row in json.loads(ended.out)}
     assert rows['servers'] == {'Type': 'servers', 'Service': 'compute', 'Scope': 'cloud',
-                               'Available': 'yes', 'Count': len(tenant.servers)}
+                               'Available': 'yes', 'Count': len(tenant.servers),
+                               'Tried': 'yes'}
     assert rows['trunks']['Available'] == 'forbidden'
     assert rows['keypairs']['Scope'] == 'user'
 
@@ -222,4 +223,39 @@ def test_quiet_and_workers(leaked: Leaked) -> None:
     workspace, leaks = leaked
     ended = workspace.run('--workers', '1', '--quiet', code=CLEAN)
     assert ended.err == ''
+    assert left(workspace, leaks) == set()
+
+
+def test_options_in_tempest_conf(leaked: Leaked) -> None:
+    """[cleanup] says what the command line does not."""
+    workspace, leaks = leaked
+    workspace.configure('cleanup', max_deletes='3', skip_type='images, aggregates')
+    workspace.run('--skip-type', 'volumes', code=CLEAN)
+    assert left(workspace, leaks) == {'images', 'aggregates', 'volumes', 'projects'}
+    workspace.configure('cleanup', max_deletes='1', skip_type='')
+    workspace.run(code=REFUSED)
+    workspace.run('--max-deletes', '4', code=CLEAN)
+    assert left(workspace, leaks) == set()
+
+
+@pytest.mark.parametrize(('name', 'value'), [
+    ('workers', '0'), ('workers', 'many'), ('timeout', 'nan'), ('timeout', '-1'),
+    ('max_deletes', '-1'), ('grant', 'perhaps'), ('skip_type', 'nonsense'),
+    ('skip_plugin', 'nonsense'), ('saved_state', 'nowhere/file.json')])
+def test_bad_options_in_tempest_conf(leaked: Leaked, name: str, value: str) -> None:
+    workspace, leaks = leaked
+    workspace.configure('cleanup', **{name: value})
+    ended = workspace.run(code=USAGE)
+    assert value.split('/')[0] in ended.err
+    assert left(workspace, leaks) == set(leaks)
+
+
+def test_skip_plugin(leaked: Leaked) -> None:
+    """Its kinds are kept, and what may own something of them."""
+    workspace, leaks = leaked
+    workspace.run('--skip-plugin', 'image', code=CLEAN)
+    assert left(workspace, leaks) == {'images', 'projects'}
+    ended = workspace.run('--skip-plugin', 'image', '-f', 'json', command='cleanup types')
+    assert 'images' not in {row['Type'] for row in json.loads(ended.out)}
+    workspace.run(code=CLEAN)
     assert left(workspace, leaks) == set()

@@ -2,10 +2,12 @@
 import argparse
 import datetime
 import pathlib
+from typing import Any
 
 import pytest
 
-from tempest_cleanup import errors, options, state
+from tempest_cleanup import errors, options
+from tempest_cleanup.tempest_plugin import DEFAULTS
 
 
 def parse(*words: str) -> argparse.Namespace:
@@ -67,10 +69,44 @@ def test_a_folder_that_is_not_there_is_told_before_the_work(
         options.check(parse(option, str(tmp_path / 'nowhere' / 'file.json')))
 
 
+def settled(*words: str, **configured: Any) -> argparse.Namespace:
+    parsed = parse(*words)
+    options.settle(parsed, DEFAULTS | configured)
+    return parsed
+
+
 def test_defaults() -> None:
-    parsed = parse()
-    assert parsed.saved_state == pathlib.Path(state.DEFAULT_PATH)
-    assert (parsed.workers, parsed.timeout, parsed.max_deletes) == (
-        options.WORKERS, options.TIMEOUT, options.MAX_DELETES)
+    """They stand in one place, the options of [cleanup]."""
+    parsed = settled()
+    assert parsed.saved_state == pathlib.Path('saved_state.json')
+    for name, value in DEFAULTS.items():
+        assert name == 'saved_state' or getattr(parsed, name) == value
     assert not parsed.yes
     assert not parsed.preserve_state
+
+
+@pytest.mark.parametrize(('name', 'configured', 'words', 'said'), [
+    ('workers', 5, ('--workers', '7'), 7), ('timeout', 5.0, ('--timeout', '7'), 7.0),
+    ('max_deletes', 5, ('--max-deletes', '0'), 0),
+    ('saved_state', 'a.json', ('--saved-state', 'b.json'), pathlib.Path('b.json')),
+    ('grant', False, ('--grant',), True), ('grant', True, ('--no-grant',), False),
+    ('restore', False, ('--restore',), True), ('restore', True, ('--no-restore',), False),
+    ('fail_on_leaks', True, ('--no-fail-on-leaks',), False)])
+def test_the_command_line_wins(
+    name: str, configured: Any, words: tuple[str, ...], said: Any,
+) -> None:
+    assert getattr(settled(**{name: configured}), name) == (
+        pathlib.Path(configured) if name == 'saved_state' else configured)
+    assert getattr(settled(*words, **{name: configured}), name) == said
+
+
+@pytest.mark.parametrize('name', ['skip_type', 'skip_plugin'])
+def test_what_is_skipped_adds_up(name: str) -> None:
+    """Nothing that tempest.conf keeps is deleted because of a word on the command line."""
+    option = '--' + name.replace('_', '-')
+    assert getattr(settled(option, 'b', option, 'c', **{name: ['a']}), name) == ['a', 'b', 'c']
+
+
+def test_a_folder_of_tempest_conf_that_is_not_there(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(errors.FileError, match='there is no folder'):
+        settled(saved_state=str(tmp_path / 'nowhere' / 'file.json'))
