@@ -16,6 +16,14 @@ ALIASES = {
     # Not 'share', the first version's.
     'shared-file-system': ('shared-file-system', 'sharev2'),
     'baremetal': ('baremetal', 'bare-metal'),
+    'workflow': ('workflow', 'workflowv2'),
+    'alarm': ('alarm', 'alarming'),
+    'container-infrastructure-management': (
+        'container-infrastructure-management', 'container-infrastructure', 'container-infra'),
+    'instance-ha': ('instance-ha', 'ha'),
+    'resource-optimization': ('resource-optimization', 'infra-optim'),
+    'application-container': ('application-container', 'container'),
+    'clustering': ('clustering', 'resource-cluster', 'cluster'),
 }
 
 #: The version that our paths are written for, where a catalog may leave it out.

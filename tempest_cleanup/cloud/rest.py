@@ -24,6 +24,8 @@ OWN_HEADER = {'shared-file-system': 'X-OpenStack-Manila-API-Version',
               'baremetal': 'X-OpenStack-Ironic-API-Version'}
 #: Manila hides what it calls experimental: share backups today, groups and replicas before 2.55.
 ALWAYS = {'shared-file-system': {'X-OpenStack-Manila-API-Experimental': 'true'}}
+#: What a JSON list is put under where an answer is nothing but one (Swift).
+LIST = 'list'
 #: Ironic gives a range: "[1.1, 1.109]".
 _MAXIMUM = re.compile(r'(?:maximum is |range is: \[\d+\.\d+, )(\d+\.\d+)')
 
@@ -221,6 +223,8 @@ def _decode(answer: transport.Response, content: bytes, request: str) -> dict[st
     except ValueError:
         raise errors.Garbage(
             f'not JSON: {content[:60]!r}', status=answer.status, request=request) from None
+    if isinstance(body, list):
+        return {LIST: body}
     if not isinstance(body, dict):
         raise errors.Garbage(
             'the answer is not an object', status=answer.status, request=request)

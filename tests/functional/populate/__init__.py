@@ -2,6 +2,7 @@
 
 from tests.functional.openstack import Cloud
 from tests.functional.populate import (
+    alarm,
     compute,
     federation,
     identity,
@@ -12,6 +13,7 @@ from tests.functional.populate import (
     placement,
     quotas,
     volume,
+    workflow,
 )
 from tests.functional.populate.remove import remove
 from tests.functional.populate.site import PASSWORD, Created, Site, new_site, together
@@ -41,6 +43,8 @@ def fill(site: Site) -> None:
         lambda: servers(site),
         lambda: volume.populate(site),
         lambda: orchestration.populate(site),
+        lambda: workflow.populate(site),
+        lambda: alarm.populate(site),
         lambda: placement.populate(site),
         lambda: routers(site),
         lambda: rules(site),

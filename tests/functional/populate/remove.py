@@ -14,6 +14,7 @@ def remove(cloud: Cloud, created: Iterable[Created]) -> None:
     Application credentials and access rules go with their user, subnets with their network.
     """
     things = list(created)
+    stages(cloud, things, FLOWS)
     stages(cloud, things, OWNERS)
     together(lambda: stages(cloud, things, VOLUMES), lambda: stages(cloud, things, NETWORKS))
     projects = [one.id for one in things if one.kind == 'projects']
@@ -214,3 +215,36 @@ PEOPLE.update((kind, plain('identity', path)) for kind, path in {
     'mappings': 'OS-FEDERATION/mappings', 'domain_roles': 'roles', 'roles': 'roles',
     'groups': 'groups', 'users': 'users', 'projects': 'projects'}.items())
 PEOPLE['domains'] = _domain
+
+
+def _by_hand(service_type: str, path: str, query: str = '') -> Calls:
+    """Of a service that has no attribute of its own here."""
+    def calls(cloud: Cloud, one: Created) -> None:
+        Api(cloud.session, service_type, '').delete(f'/{path}/{one.id}{query}')
+    return calls
+
+
+def _named(path: str) -> Calls:
+    """What Mistral deletes by name, for its own project only; a note is the namespace."""
+    def calls(cloud: Cloud, one: Created) -> None:
+        role = cloud.identity.get('/roles', name='admin')['roles'][0]['id']
+        grant = f'/projects/{one.project_id}/users/{cloud.user_id}/roles/{role}'
+        cloud.identity.put(grant)
+        try:
+            inside = Api(cloud.in_project(str(one.project_id)).session, 'workflow', '')
+            inside.delete(f'/{path}/{one.name}' + (f'?namespace={of(one)}' if one.note else ''))
+        finally:
+            cloud.identity.delete(grant)
+    return calls
+
+
+FLOWS: dict[str, Calls] = {
+    'workbooks': _named('workbooks'), 'workflow_environments': _named('environments')}
+FLOWS.update((kind, _by_hand('workflow', path)) for kind, path in {
+    'cron_triggers': 'cron_triggers', 'event_triggers': 'event_triggers',
+    'dynamic_actions': 'dynamic_actions', 'code_sources': 'code_sources',
+    'workflow_actions': 'actions'}.items())
+FLOWS['workflow_executions'] = _by_hand('workflow', 'executions', '?force=true')
+FLOWS['workflows'] = _by_hand('workflow', 'workflows')
+FLOWS['alarms'] = _by_hand('alarm', 'v2/alarms')
+FLOWS['alarm_quotas'] = _by_hand('alarm', 'v2/quotas')
