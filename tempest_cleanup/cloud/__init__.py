@@ -28,7 +28,7 @@ ALIASES = {
 
 #: The version that our paths are written for, where a catalog may leave it out.
 VERSIONS = {'identity': 'v3', 'image': 'v2', 'network': 'v2.0', 'shared-file-system': 'v2',
-            'baremetal': 'v1'}
+            'baremetal': 'v1', 'key-manager': 'v1', 'messaging': 'v2'}
 
 
 @dataclasses.dataclass(frozen=True)

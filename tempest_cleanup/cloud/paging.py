@@ -34,6 +34,21 @@ def next_offset(asked: Mapping[str, str], members: Sequence[Any]) -> dict[str, s
     return {'offset': str(int(asked.get('offset', 0)) + len(members))}
 
 
+def next_marker(
+    markers: Mapping[str, str], members: Sequence[Any],
+) -> dict[str, str] | None:
+    """The next page of a list that goes on after its last member; an empty one is the end.
+
+    A page that is shorter than asked for need not be the last: a service has its own limit.
+
+    :param markers: parameters of the query, and the attributes that they take
+    """
+    if not members:
+        return None
+    return {parameter: str(members[-1][attribute])
+            for parameter, attribute in markers.items() if attribute in members[-1]}
+
+
 def check_whole(body: Mapping[str, Any], path: str) -> None:
     """Keystone marks a list that its ``list_limit`` cut.
 

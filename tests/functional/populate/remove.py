@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from tests.functional.openstack import Api, Cloud, Refused, wait_for
+from tests.functional.populate import project_owned
 from tests.functional.populate.site import Created, together
 
 Calls = Callable[[Cloud, Created], None]
@@ -16,6 +17,7 @@ def remove(cloud: Cloud, created: Iterable[Created]) -> None:
     things = list(created)
     stages(cloud, things, FLOWS)
     stages(cloud, things, OWNERS)
+    stages(cloud, things, dict.fromkeys(project_owned.KINDS, project_owned.remove))
     together(lambda: stages(cloud, things, VOLUMES), lambda: stages(cloud, things, NETWORKS))
     projects = [one.id for one in things if one.kind == 'projects']
     for group in cloud.network.get('/security-groups')['security_groups']:

@@ -1,0 +1,92 @@
+"""Barbican. https://docs.openstack.org/barbican/latest/api/
+
+Only a project's own token shows what it has; payloads are never asked for.
+"""
+from collections.abc import Iterator
+from typing import ClassVar
+
+from tempest_cleanup import errors
+from tempest_cleanup.model import Body, Resource, Tenant
+from tempest_cleanup.services.base import strings
+from tempest_cleanup.services.project_owned import ProjectOwned, named_in
+
+#: What may name a secret: path, key of the list, and the queries that find it. Cinder and
+#: Glance take any attribute; where one is not understood, more is looked through.
+USERS: tuple[tuple[str, str, str, str | None, tuple[dict[str, str], ...]], ...] = (
+    ('block-storage', 'volumes/detail', 'volumes', '3.64',
+     ({'all_tenants': '1', 'encryption_key_id': '{id}'},)),
+    ('block-storage', 'backups/detail', 'backups', '3.64',
+     ({'all_tenants': '1', 'encryption_key_id': '{id}'},)),
+    ('image', 'images', 'images', None, tuple(
+        {'visibility': 'all', 'os_hidden': hidden, key: '{id}'} for hidden in ('false', 'true')
+        for key in ('cinder_encryption_key_id', 'img_signature_certificate_uuid'))),
+    ('load-balancer', 'v2.0/lbaas/listeners', 'listeners', None, ({},)),
+    ('load-balancer', 'v2.0/lbaas/pools', 'pools', None, ({},)),
+)
+
+
+class KeyManager(ProjectOwned):
+    """What is common to Barbican's kinds. An id is the last part of a reference."""
+
+    service_type = 'key-manager'
+    # From 1.1 on a secret says who uses it, from 1.2 on one in use is not deleted.
+    microversion = '1.2'
+    query = {'limit': '100'}
+    created_key = 'created'
+    reference: ClassVar[str]
+
+    def told(self, body: Body, tenant: Tenant | None) -> Body:
+        return {**super().told(body, tenant), 'names': named_in(body),
+                'id': str(body.get(self.reference) or '').rsplit('/', 1)[-1]}
+
+
+class Needed(KeyManager):
+    """What is refused only by us: Barbican gives a key away while a volume needs it."""
+
+    def prepare_delete(self, resource: Resource) -> None:
+        """Look once more, for what uses it may be older and stay.
+
+        :raises errors.Conflict: something still does
+        """
+        for user in self._users(resource.id):
+            raise errors.Conflict(f'still needed by {user}')
+
+    def _users(self, identifier: str) -> Iterator[str]:
+        for service, path, collection, microversion, queries in USERS:
+            if not self.cloud.catalog_type(service):
+                continue
+            for query in queries:
+                asked = {name: value.format(id=identifier) for name, value in query.items()}
+                for body in self.cloud.rest(service).pages(
+                        path, collection, query=asked, microversion=microversion):
+                    if any(text.rsplit('/', 1)[-1] == identifier for text in strings(body)):
+                        yield f'{collection.removesuffix("s")} {body.get("id")}'
+
+
+class Secrets(Needed):
+    """Secrets. Cinder and Nova delete the keys of their own volumes and servers."""
+
+    name, singular = 'secrets', 'secret'
+    path = 'secrets'
+    reference = 'secret_ref'
+    delete_after = ('orders', 'secret_containers', 'volumes', 'backups', 'images', 'servers')
+    goes_with = ('volumes', 'backups', 'servers')
+
+
+class SecretContainers(Needed):
+    """Containers of secrets. The secrets stay; who has registered with one is not asked."""
+
+    name, singular = 'secret_containers', 'container'
+    path, collection = 'containers', 'containers'
+    reference = 'container_ref'
+
+
+class Orders(KeyManager):
+    """Orders. What was made for one stays, and is a secret of its own."""
+
+    name, singular = 'orders', 'order'
+    path = 'orders'
+    reference = 'order_ref'
+
+    def told(self, body: Body, tenant: Tenant | None) -> Body:
+        return {**super().told(body, tenant), 'name': (body.get('meta') or {}).get('name')}
