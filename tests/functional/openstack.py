@@ -160,6 +160,10 @@ class Cloud:
         self.shares = Api(self.session, 'shared-file-system', '')
         self.baremetal = Api(self.session, 'baremetal', '/v1')
 
+    def has(self, service_type: str) -> bool:
+        """Whether the catalog has a service."""
+        return bool(self.session.get_endpoint(service_type=service_type, interface='public'))
+
     @property
     def user_id(self) -> str:
         return str(self.session.get_user_id())

@@ -3,6 +3,7 @@
 from tests.functional.openstack import Cloud
 from tests.functional.populate import (
     alarm,
+    baremetal,
     compute,
     federation,
     identity,
@@ -13,6 +14,7 @@ from tests.functional.populate import (
     placement,
     project_owned,
     quotas,
+    shares,
     volume,
     workflow,
 )
@@ -27,6 +29,9 @@ __all__ = [
 NOT_HERE = {
     'consistency_groups': 'the volume driver can neither make nor delete any (202, then error)',
     'cgsnapshots': 'no consistency group to take one of',
+    'share_backups': 'the share service has no backup driver (error, then error_deleting)',
+    'share_servers': 'the share driver is one that does not handle share servers',
+    'share_replicas': 'the share driver is in no replication domain',
 }
 
 
@@ -48,6 +53,8 @@ def fill(site: Site) -> None:
         lambda: alarm.populate(site),
         lambda: placement.populate(site),
         lambda: project_owned.populate(site),
+        lambda: shares.populate(site),
+        lambda: baremetal.populate(site),
         lambda: routers(site),
         lambda: rules(site),
         lambda: keystone(site),
