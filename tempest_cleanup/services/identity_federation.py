@@ -16,6 +16,7 @@ class FederationProtocols(Identity):
     id_key, name_key = 'key', 'id'
     goes_with = ('identity_providers',)
     delete_before = ('mappings',)
+    tried = False
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for provider in super().find(tenant):

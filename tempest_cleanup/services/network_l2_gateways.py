@@ -1,4 +1,4 @@
-"""Neutron's layer 2 gateways. https://opendev.org/x/networking-l2gw"""
+"""Neutron's layer 2 gateways. https://opendev.org/openstack/networking-l2gw (retired)"""
 from tempest_cleanup.services.network import Network
 
 

@@ -100,6 +100,7 @@ class QosRules(Network):
     name, singular = 'qos_rules', 'qos_rule'
     path, collection = 'qos/policies', 'policies'
     name_key = 'type'
+    tried = False
     goes_with = ('qos_policies',)
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
@@ -190,6 +191,7 @@ class LocalIpAssociations(Network):
     id_key, name_key = 'key', 'fixed_ip'
     goes_with = ('local_ips',)
     delete_before = ('ports',)
+    tried = False
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for local_ip in super().find(tenant):

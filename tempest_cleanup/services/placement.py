@@ -15,6 +15,7 @@ class Placement(ResourceService):
 
     service_type = 'placement'
     microversion = '1.12'
+    tried = False
 
 
 class PlacementTraits(Placement):
