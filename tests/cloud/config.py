@@ -46,6 +46,15 @@ def token(cloud: Cloud, user: str) -> Section:
     )
 
 
+def service(cloud: Cloud, name: str, **more: str | int | bool) -> Options:
+    """A service with a database of its name, that checks tokens; `more` goes into [DEFAULT]."""
+    return {
+        **common(cloud, name, **more),
+        'database': database(cloud, name, 'pymysql'),
+        'keystone_authtoken': token(cloud, name),
+    }
+
+
 def database(cloud: Cloud, name: str, driver: str = 'mysqldb') -> Section:
     """How a service reaches its database.
 

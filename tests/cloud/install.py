@@ -21,6 +21,7 @@ PACKAGES = (
     'memcached',
     'liberasurecode1',
     'qemu-utils',
+    'openssl',
     'libmariadb-dev',
     'pkg-config',
 )

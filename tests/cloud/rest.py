@@ -47,6 +47,10 @@ class Admin:
         """Set; bytes as the body are sent as they are."""
         return self._call('PUT', service, path, body)
 
+    def delete(self, service: str, path: str) -> None:
+        """Remove."""
+        self._call('DELETE', service, path, None)
+
     def _call(self, method: str, service: str, path: str, body: Any) -> Any:
         request = self._request(method, self._cloud.url(service, path), body)
         request.add_header('X-Auth-Token', self._token)

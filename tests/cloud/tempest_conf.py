@@ -2,21 +2,44 @@
 
 from collections.abc import Mapping
 
+from tests.cloud import choice, services
 from tests.cloud.ini import Options, Section, render, write
 from tests.cloud.paths import PASSWORD, REGION, Cloud
 from tests.cloud.services.cinder import BACKENDS
+from tests.cloud.services.manila import BACKEND as MANILA_BACKEND
 
 #: From creation to ready takes a second or two here; a minute means never.
 PATIENCE = {'build_timeout': 60, 'build_interval': 1}
 
+#: What tempest's plugins call a service in [service_available], where not by its name.
+PLUGIN_NAMES = {'octavia': 'load_balancer'}
+#: Of the optional services, the sections that their plugins need: service, section, options.
+OPTIONAL: tuple[tuple[str, str, Section], ...] = (
+    ('octavia', 'load_balancer', {'region': REGION, 'RBAC_test_type': 'advanced', **PATIENCE}),
+    ('designate', 'dns', PATIENCE),
+    (
+        'manila',
+        'share',
+        {
+            'backend_names': MANILA_BACKEND,
+            'enable_protocols': 'nfs',
+            'multitenancy_enabled': False,
+            'catalog_type': 'shared-file-system',
+            **PATIENCE,
+        },
+    ),
+)
+
 
 def write_file(cloud: Cloud, ids: Mapping[str, str]) -> None:
     """Write it; `ids` are those of the resources made by bootstrap/resources.py."""
+    chosen = choice.remembered(cloud)
+    roles = [role for item in services.openstack(cloud) for role in item.roles]
     sections: Options = {
         # Relative: the log belongs to the workspace of the run.
         'DEFAULT': {'debug': False, 'use_stderr': False, 'log_file': 'tempest.log'},
         'oslo_concurrency': {'lock_path': cloud.state / 'tempest-lock'},
-        **_identity(cloud),
+        **_identity(cloud, ['member', *roles]),
         'service_available': {
             'nova': True,
             'neutron': True,
@@ -25,16 +48,23 @@ def write_file(cloud: Cloud, ids: Mapping[str, str]) -> None:
             'swift': True,
             'heat': True,
             'horizon': False,
+            **_optional_there(chosen),
         },
         **_compute(ids),
         **_network(ids),
         **_storage(),
         **_plugins(cloud),
+        **{section: options for name, section, options in OPTIONAL if name in chosen},
     }
     write(cloud.tempest_conf, render(sections))
 
 
-def _identity(cloud: Cloud) -> Mapping[str, Section]:
+def _optional_there(chosen: set[str]) -> dict[str, bool]:
+    names = ((name, PLUGIN_NAMES.get(name, name)) for name in services.optional_names())
+    return {option: name in chosen for name, option in names}
+
+
+def _identity(cloud: Cloud, roles: list[str]) -> Mapping[str, Section]:
     return {
         'auth': {
             'use_dynamic_credentials': True,
@@ -42,7 +72,7 @@ def _identity(cloud: Cloud) -> Mapping[str, Section]:
             'admin_password': PASSWORD,
             'admin_project_name': 'admin',
             'admin_domain_name': 'Default',
-            'tempest_roles': 'member',
+            'tempest_roles': ','.join(roles),
         },
         'identity': {
             'uri_v3': cloud.auth_url,

@@ -50,6 +50,10 @@ class Up:
         for item in left:
             self._clock.say(f'left by an earlier command, ended: {item.service} (pid {item.pid})')
         process.kill(left)
+        known = services.processes(self.cloud)
+        if unwanted := {item.service for item in proc.owned(self.cloud.root)} - set(known):
+            process.stop(self.cloud, unwanted)
+            self._clock.say(f'not chosen any more, ended: {" ".join(sorted(unwanted))}')
         for path in self.cloud.run.glob('*.pid'):
             if not process.pid_of(self.cloud, path.stem):
                 self._clock.say(f'died since it was started: {path.stem}')
@@ -90,8 +94,14 @@ class Up:
         for service in services.infrastructure(self.cloud):
             steps += self._service(service, ('packages',), ())
         for service in openstack:
-            basis = ('start memcached',) if service.name == 'keystone' else BASIS
-            steps += self._service(service, ('configure', 'accounts'), basis)
+            basis: tuple[str, ...] = ('start memcached',) if service.name == 'keystone' else BASIS
+            before: tuple[str, ...] = ('configure', 'accounts')
+            if type(service) in services.OPTIONAL:
+                # Few processors: forty programs that start at once take longer than each may.
+                before += ('start keystone',)
+                basis = tuple(f'start {kind.name}' for kind in services.SERVICES)
+            steps += self._service(service, before, basis)
+            steps.append(self._completion(service))
         return steps + self._resources()
 
     def _service(
@@ -111,6 +121,12 @@ class Up:
             Step(prepared, before, prepare),
             Step(f'start {service.name}', (prepared, *basis), start),
         ]
+
+    def _completion(self, service: Service) -> Step:
+        def complete() -> None:
+            once(self.cloud, f'{service.name}-complete', service.complete)
+
+        return Step(f'complete {service.name}', (f'start {service.name}',), complete)
 
     def _start(self, processes: Iterable[Process]) -> None:
         processes = list(processes)
@@ -144,7 +160,7 @@ class Up:
             write(done, json.dumps(ids))
             tempest_conf.write_file(self.cloud, ids)
 
-        daemons = tuple(f'start {name}' for name in ('nova', 'cinder', 'heat'))
+        daemons = tuple(f'complete {item.name}' for item in services.openstack(self.cloud))
         return [
             *resources,
             Step('workers', daemons, self._workers),
@@ -183,9 +199,11 @@ class Up:
         once(self.cloud, 'accounts', lambda: mariadb.make_user(self.cloud))
 
     def _identity(self, openstack: Iterable[Service]) -> None:
-        # Named after the services: a further one has to be made known, too.
-        names = '-'.join(service.name for service in openstack)
-        if once(self.cloud, f'identity-{names}', lambda: Identity(self.cloud).seed(openstack)):
+        # The names of the services: another choice has to be made known, too.
+        names, known = ' '.join(service.name for service in openstack), self.cloud.state / 'known'
+        if not known.exists() or known.read_text() != names:
+            Identity(self.cloud).seed(openstack, services.absent(self.cloud))
+            write(known, names)
             self._clock.say('prepared: identity')
 
     def _workers(self) -> None:

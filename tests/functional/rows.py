@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pymysql
 from pymysql.cursors import DictCursor
 
-NAMES = ('keystone', 'nova_api', 'nova_cell0', 'nova_cell1', 'neutron', 'cinder', 'glance',
-         'heat', 'placement')
+# The database server's own; all others are the services'.
+NOT_OURS = ('information_schema', 'mysql', 'performance_schema', 'sys')
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -65,13 +65,12 @@ ALIVE = {
 
 @dataclass(frozen=True)
 class Databases:
-    """The server that holds the databases, and which of them to look at."""
+    """The server that holds the databases."""
 
     host: str
     port: int
     user: str
     password: str
-    names: tuple[str, ...] = NAMES
 
     @classmethod
     def from_url(cls, url: str) -> 'Databases':
@@ -81,10 +80,19 @@ class Databases:
                    parts.username or '', parts.password or '')
 
 
+def names(databases: Databases) -> list[str]:
+    """Which databases there are: which services a cloud has is up to it."""
+    connection = pymysql.connect(host=databases.host, port=databases.port,
+                                 user=databases.user, password=databases.password)
+    with connection, connection.cursor() as cursor:
+        cursor.execute('SHOW DATABASES')
+        return sorted(name for (name,) in cursor.fetchall() if name not in NOT_OURS)
+
+
 def snapshot(databases: Databases) -> Snapshot:
     """Every live row of every table, by 'database.table' and primary key."""
     found: Snapshot = {}
-    for name in databases.names:
+    for name in names(databases):
         connection = pymysql.connect(
             host=databases.host, port=databases.port, user=databases.user,
             password=databases.password, database=name, cursorclass=DictCursor)

@@ -19,12 +19,14 @@ class Identity:
         self._cloud = cloud
         self._admin = Admin(cloud)
 
-    def seed(self, services: Iterable[Service]) -> None:
-        """Make all that is missing."""
+    def seed(self, services: Iterable[Service], absent: Iterable[Service] = ()) -> None:
+        """Make all that is missing; take what is `absent` out of the catalog."""
         services = list(services)
+        self._withdraw({endpoint.name for item in absent for endpoint in item.endpoints})
+        wanted = (*ROLES, *(role for service in services for role in service.roles))
         with ThreadPoolExecutor(PARALLEL) as pool:
             project = pool.submit(self._find, 'projects', {'name': 'service'})
-            list(pool.map(lambda name: self._find('roles', {'name': name}), ROLES))
+            list(pool.map(lambda name: self._find('roles', {'name': name}), wanted))
             roles = {role['name']: role['id'] for role in self._list('roles')}
             users = [service.name for service in services if service.endpoints]
             grants = (roles['admin'], roles['service'])
@@ -40,6 +42,11 @@ class Identity:
             for future in work:
                 future.result()
         self._heat_domain(roles['admin'])
+
+    def _withdraw(self, names: set[str]) -> None:
+        for service in self._list('services'):
+            if service['name'] in names:
+                self._admin.delete('keystone', f'/v3/services/{service["id"]}')
 
     def _list(self, kind: str, query: str = '') -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._admin.get('keystone', f'/v3/{kind}{query}')[kind]

@@ -2,8 +2,9 @@
 
 import threading
 import time
+from collections.abc import Callable
 
-from tests.cloud import process
+from tests.cloud import process, services
 from tests.cloud.errors import CloudError
 from tests.cloud.paths import Cloud
 from tests.cloud.rest import Admin
@@ -11,6 +12,9 @@ from tests.cloud.rest import Admin
 NOVA = frozenset({'nova-conductor', 'nova-scheduler', 'nova-compute'})
 CINDER = frozenset({'cinder-scheduler', 'cinder-volume', 'cinder-backup'})
 HEAT = frozenset({'heat-engine'})
+MANILA = frozenset({'manila-data', 'manila-scheduler', 'manila-share'})
+DESIGNATE = frozenset(f'designate-{name}' for name in ['central', 'mdns', 'producer', 'worker'])
+MAGNUM = frozenset({'magnum-conductor'})
 POLL = 0.5
 LIMIT = 120.0
 
@@ -33,14 +37,44 @@ def heat_up(admin: Admin) -> set[str]:
     return {item['binary'] for item in found if item['status'] == 'up'}
 
 
+def manila_up(admin: Admin) -> set[str]:
+    """Manila's daemons that report."""
+    found = admin.get('manila-api', '/v2/os-services')['services']
+    return {item['binary'] for item in found if item['state'] == 'up'}
+
+
+def designate_up(admin: Admin) -> set[str]:
+    """Designate's daemons that report."""
+    found = admin.get('designate-api', '/v2/service_statuses')['service_statuses']
+    return {f'designate-{item["service_name"]}' for item in found if item['status'] == 'UP'}
+
+
+def magnum_up(admin: Admin) -> set[str]:
+    """Magnum's conductor, if it reports."""
+    found = admin.get('magnum-api', '/v1/mservices')['mservices']
+    return {item['binary'] for item in found if item['state'] == 'up'}
+
+
+#: By service: the daemons it should have, and how to ask for those that report.
+REPORTS: dict[str, tuple[frozenset[str], Callable[[Admin], set[str]]]] = {
+    'nova': (NOVA, nova_up),
+    'cinder': (CINDER, cinder_up),
+    'heat': (HEAT, heat_up),
+    'manila': (MANILA, manila_up),
+    'designate': (DESIGNATE, designate_up),
+    'magnum': (MAGNUM, magnum_up),
+}
+
+
 def silent(cloud: Cloud) -> set[str]:
     """The daemons that do not report; all of a service whose API does not answer."""
     missing: set[str] = set()
+    there = [REPORTS[item.name] for item in services.openstack(cloud) if item.name in REPORTS]
     try:
         admin = Admin(cloud)
     except CloudError:
-        return {*NOVA, *CINDER, *HEAT}
-    for wanted, ask in ((NOVA, nova_up), (CINDER, cinder_up), (HEAT, heat_up)):
+        return {name for wanted, _ in there for name in wanted}
+    for wanted, ask in there:
         try:
             missing |= wanted - ask(admin)
         except CloudError:

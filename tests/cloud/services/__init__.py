@@ -1,4 +1,4 @@
-"""The services of the cloud. A further one is a module here and a line in SERVICES."""
+"""The services of the cloud. A further one is a module here and a line in one of the tables."""
 
 import os
 import subprocess
@@ -6,21 +6,31 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.cloud import choice
 from tests.cloud.errors import CloudError
 from tests.cloud.paths import CHECKOUT, Cloud, current
 from tests.cloud.process import Process
+from tests.cloud.services.aodh import Aodh
+from tests.cloud.services.barbican import Barbican
 from tests.cloud.services.base import Service
 from tests.cloud.services.cinder import Cinder
+from tests.cloud.services.designate import Designate
 from tests.cloud.services.glance import Glance
 from tests.cloud.services.heat import Heat
+from tests.cloud.services.ironic import Ironic
 from tests.cloud.services.keystone import Keystone
+from tests.cloud.services.magnum import Magnum
+from tests.cloud.services.manila import Manila
 from tests.cloud.services.mariadb import MariaDB
 from tests.cloud.services.memcached import Memcached
+from tests.cloud.services.mistral import Mistral
 from tests.cloud.services.neutron import Neutron
 from tests.cloud.services.nova import Nova
+from tests.cloud.services.octavia import Octavia
 from tests.cloud.services.placement import Placement
 from tests.cloud.services.rabbitmq import RabbitMQ
 from tests.cloud.services.swift import Swift
+from tests.cloud.services.zaqar import Zaqar
 
 #: What the OpenStack services stand on: started first, stopped last.
 INFRASTRUCTURE: tuple[type[Service], ...] = (MariaDB, Memcached, RabbitMQ)
@@ -35,6 +45,18 @@ SERVICES: tuple[type[Service], ...] = (
     Placement,
     Swift,
 )
+#: Those that `up --with` adds.
+OPTIONAL: tuple[type[Service], ...] = (
+    Octavia,
+    Mistral,
+    Manila,
+    Designate,
+    Ironic,
+    Magnum,
+    Barbican,
+    Zaqar,
+    Aodh,
+)
 
 
 def infrastructure(cloud: Cloud) -> list[Service]:
@@ -43,8 +65,21 @@ def infrastructure(cloud: Cloud) -> list[Service]:
 
 
 def openstack(cloud: Cloud) -> list[Service]:
-    """The OpenStack services."""
-    return [kind(cloud) for kind in SERVICES]
+    """The OpenStack services, the chosen optional ones included."""
+    chosen = choice.remembered(cloud)
+    more = [kind for kind in OPTIONAL if kind.name in chosen]
+    return [kind(cloud) for kind in (*SERVICES, *more)]
+
+
+def optional_names() -> list[str]:
+    """What `up --with` can be given."""
+    return [kind.name for kind in OPTIONAL]
+
+
+def absent(cloud: Cloud) -> list[Service]:
+    """The optional services that are not chosen."""
+    chosen = choice.remembered(cloud)
+    return [kind(cloud) for kind in OPTIONAL if kind.name not in chosen]
 
 
 def processes(cloud: Cloud) -> dict[str, Process]:

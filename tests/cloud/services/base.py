@@ -1,6 +1,6 @@
 """What a service of the cloud is: one subclass, one module each, listed in __init__.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from tests.cloud import process
@@ -42,6 +42,8 @@ class Service:
     databases: tuple[str, ...] = ()
     #: Lines of the catalog.
     endpoints: tuple[Endpoint, ...] = ()
+    #: Roles that its users need, or its policy speaks of.
+    roles: tuple[str, ...] = ()
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
@@ -51,6 +53,9 @@ class Service:
 
     def prepare(self) -> None:
         """Make, once in the cloud's life, what the processes want to find: databases, keys."""
+
+    def complete(self) -> None:
+        """Make, once in the cloud's life, what takes the running processes."""
 
     def forget(self) -> None:
         """Clear away what a `prepare` that never finished may have made."""
@@ -82,6 +87,7 @@ class Service:
         processes: int = 1,
         threads: int = 8,
         preload: bool = False,
+        env: Mapping[str, str] | None = None,
     ) -> Process:
         """A WSGI application under uwsgi; `path` is asked to learn its health.
 
@@ -97,5 +103,5 @@ class Service:
             self.program('uwsgi', *argv),
             ports=(name,),
             url=self.cloud.url(name, path),
-            env={'TEST_CLOUD_SERVICE': name, 'TEST_CLOUD_APPLICATION': module},
+            env={'TEST_CLOUD_SERVICE': name, 'TEST_CLOUD_APPLICATION': module, **(env or {})},
         )

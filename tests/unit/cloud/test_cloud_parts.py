@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.cloud import config, faults, ini, lock, services
-from tests.cloud.errors import CloudError
+from tests.cloud import choice, config, faults, ini, lock, services
+from tests.cloud.errors import CloudError, UsageError
 from tests.cloud.once import once
-from tests.cloud.paths import CHECKOUT, Cloud
+from tests.cloud.paths import CHECKOUT, SOURCE, Cloud
 from tests.cloud.plugins.cloud_plugins.http_faults import GARBAGE, HttpFaults
 from tests.cloud.ports import PORTS
 from tests.cloud.steps import Step, run
@@ -48,15 +48,44 @@ def test_addresses_follow_the_offset(cloud: Cloud) -> None:
 
 
 def test_every_process_has_ports_of_the_table_and_a_name_of_its_own(cloud: Cloud) -> None:
+    assert len(services.processes(cloud)) == 23
+    choice.remember(cloud, services.optional_names())
     running = services.processes(cloud)
-    assert len(running) == 23
+    assert len(running) == 44
     used = [port for item in running.values() for port in item.ports]
     assert sorted(used) == sorted(PORTS)
 
 
 def test_every_endpoint_leads_to_a_known_port() -> None:
-    for service in services.SERVICES:
+    for service in (*services.SERVICES, *services.OPTIONAL):
         assert {endpoint.port for endpoint in service.endpoints} <= set(PORTS)
+
+
+def test_the_chosen_services_are_remembered_until_others_are(cloud: Cloud) -> None:
+    usual = [service.name for service in services.openstack(cloud)]
+    choice.remember(cloud, choice.parse('manila, octavia', services.optional_names()))
+    assert [item.name for item in services.openstack(cloud)] == [*usual, 'octavia', 'manila']
+    assert {item.name for item in services.absent(cloud)} == (
+        set(services.optional_names()) - {'manila', 'octavia'}
+    )
+    choice.remember(cloud, choice.parse('none', services.optional_names()))
+    assert [item.name for item in services.openstack(cloud)] == usual
+
+
+def test_all_is_every_optional_service() -> None:
+    names = services.optional_names()
+    assert choice.parse('all', names) == sorted(names)
+
+
+@pytest.mark.parametrize('text', ['nova', '', 'octavia,', 'all,octavia', 'Octavia'])
+def test_a_service_that_is_not_there_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match=r'octavia zaqar.* are, and `all`'):
+        choice.parse(text, services.optional_names())
+
+
+def test_every_optional_service_is_pinned() -> None:
+    pins = {line.split('==')[0] for line in (SOURCE / 'constraints.txt').read_text().splitlines()}
+    assert {name for service in services.OPTIONAL for name in service.packages} <= pins
 
 
 def test_steps_wait_for_those_before_them() -> None:
@@ -193,7 +222,11 @@ def test_faults_in_force_are_told_and_lifted(cloud: Cloud, call: Call) -> None:
 
 @pytest.mark.parametrize(
     ('arguments', 'code', 'message'),
-    [(['start', 'nova'], 2, 'nova-api'), (['sleep'], 2, 'invalid choice')],
+    [
+        (['start', 'nova'], 2, 'nova-api'),
+        (['sleep'], 2, 'invalid choice'),
+        (['up', '--with', 'horizon'], 2, 'horizon'),
+    ],
 )
 def test_wrong_usage(arguments: list[str], code: int, message: str, tmp_path: Path) -> None:
     done = subprocess.run(
