@@ -1,9 +1,11 @@
 """Tables made from the code, so that nobody keeps them.
 
-``.. kinds::`` has every kind that is installed, ``.. rules::`` the rules in their order.
+``.. kinds::`` has every kind that is installed, ``.. rules::`` the rules in their order,
+``.. peers::`` what other tools do with each kind.
 """
 from collections.abc import Iterator, Sequence
 
+import peers
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -12,8 +14,8 @@ from sphinx.util.typing import ExtensionMetadata
 from tempest_cleanup import rules, services
 from tempest_cleanup.services.base import EVERYTHING, ResourceService
 
-KINDS_HEAD = ('Kind', 'What it is', 'Listed by', 'Deleted after', 'Goes with', 'Put back')
-KINDS_WIDTHS = (22, 34, 10, 24, 18, 8)
+KINDS_HEAD = ('Kind', 'What it is', 'Listed by', 'Deleted after', 'Goes with', 'Put back', 'Tried')
+KINDS_WIDTHS = (22, 34, 10, 24, 18, 8, 8)
 
 
 class KindsTable(SphinxDirective):
@@ -41,6 +43,19 @@ class RulesTable(SphinxDirective):
                       [(rule.__name__, rule.__doc__ or '') for rule in rules.RULES])]
 
 
+class PeersTable(SphinxDirective):
+    """One table for each service, and the source."""
+
+    def run(self) -> list[nodes.Node]:
+        found: list[nodes.Node] = [nodes.paragraph(text=peers.read()['source'])]
+        for name, rows in peers.sections(services.load()).items():
+            section = nodes.section(ids=[nodes.make_id(f'peers-{name}')])
+            section += nodes.title(text=name)
+            section += table(peers.HEAD, peers.WIDTHS, rows)
+            found.append(section)
+        return found
+
+
 def row(kind: type[ResourceService], before: frozenset[str]) -> tuple[str, ...]:
     """What there is to say of one kind.
 
@@ -49,7 +64,8 @@ def row(kind: type[ResourceService], before: frozenset[str]) -> tuple[str, ...]:
     after = 'everything else' if EVERYTHING in kind.delete_after else ', '.join(sorted(before))
     return (kind.name, sentence(kind), str(kind.scope), after,
             ', '.join(kind.goes_with),
-            'yes' if kind.comes_back else ', '.join(kind.settings))
+            'yes' if kind.comes_back else ', '.join(kind.settings),
+            'yes' if kind.tried else 'no')
 
 
 def sentence(kind: type[ResourceService]) -> str:
@@ -82,4 +98,5 @@ def _cell(content: nodes.Node) -> nodes.entry:
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive('kinds', KindsTable)
     app.add_directive('rules', RulesTable)
+    app.add_directive('peers', PeersTable)
     return {'version': '1', 'parallel_read_safe': True}
