@@ -184,7 +184,7 @@ class PortForwardings(Network):
     name, singular = 'port_forwardings', 'port_forwarding'
     path, collection = 'floatingips', 'floatingips'
     settings = ('internal_port_id', 'internal_ip_address', 'internal_port', 'external_port',
-                'protocol', 'description')
+                'protocol')
     name_key = 'protocol'
     follows = ('floatingips',)
 

@@ -23,12 +23,21 @@ def people(site: Site) -> str:
     site.record('projects', child, 'child of the project', project_id=None)
     group = keystone.post('/groups', {'group': {'name': site.name('group')}})['group']
     site.record('groups', group, project_id=None)
-    keystone.put(f'/groups/{group["id"]}/users/{site.user_id}')
+    tie(site, 'group_memberships', f'groups/{group["id"]}/users/{site.user_id}', group['id'])
     role = keystone.post('/roles', {'role': {'name': site.name('role')}})['role']
     site.record('roles', role, project_id=None)
-    keystone.put(f'/projects/{child["id"]}/groups/{group["id"]}/roles/{role["id"]}')
-    keystone.put(f'/roles/{role["id"]}/implies/{role_named(site.admin, "reader")}')
+    tie(site, 'role_assignments',
+        f'projects/{child["id"]}/groups/{group["id"]}/roles/{role["id"]}', group['id'],
+        project_id=child['id'])
+    tie(site, 'implied_roles',
+        f'roles/{role["id"]}/implies/{role_named(site.admin, "reader")}', role['id'])
     return str(child['id'])
+
+
+def tie(site: Site, kind: str, path: str, end: str, **more: str) -> None:
+    """Tie two things together by a PUT; the path stands for what was made."""
+    site.admin.identity.put(f'/{path}')
+    site.record(kind, {'id': path, 'name': None}, f'of {end}', **{'project_id': None, **more})
 
 
 def domain(site: Site) -> None:
@@ -36,6 +45,8 @@ def domain(site: Site) -> None:
     keystone = site.admin.identity
     own = keystone.post('/domains', {'domain': {'name': site.name('domain')}})['domain']
     site.record('domains', own, 'enabled, not empty', project_id=None)
+    keystone.put(f'/domains/{own["id"]}/config', {'config': {'identity': {'driver': 'sql'}}})
+    site.record('domain_configs', own, project_id=None)
     inside = {'domain_id': own['id']}
     for kind, wrapper, more in (
             ('projects', 'project', {}), ('groups', 'group', {}), ('roles', 'role', {}),
@@ -106,7 +117,9 @@ def endpoint_group(site: Site, service_id: str, project_id: str) -> None:
     group = site.admin.identity.post(path, {'endpoint_group': {
         'name': site.name('endpoints'), 'filters': {'service_id': service_id}}})['endpoint_group']
     site.record('endpoint_groups', group, project_id=None)
-    site.admin.identity.put(f'{path}/{group["id"]}/projects/{project_id}')
+    tie(site, 'endpoint_group_projects',
+        f'{path.lstrip("/")}/{group["id"]}/projects/{project_id}', group['id'],
+        project_id=project_id)
 
 
 def limits(site: Site, service_id: str) -> None:
