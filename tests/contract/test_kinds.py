@@ -87,8 +87,8 @@ def test_the_age_is_known(recording: tape.Recording, found: dict[str, Resource])
 
 def test_the_status_is_known(recording: tape.Recording, found: dict[str, Resource]) -> None:
     for _one, resource in made(recording, found):
-        told = [resource.body[key] for key in ('status', 'stack_status', 'provisioning_status')
-                if resource.body.get(key)]
+        keys = ('status', 'stack_status', 'provisioning_status', KINDS[recording.kind].status_key)
+        told = [resource.body[key] for key in keys if resource.body.get(key)]
         assert resource.status == (told[0] if told else '')
 
 
