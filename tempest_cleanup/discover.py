@@ -2,7 +2,7 @@
 import concurrent.futures
 import dataclasses
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from tempest_cleanup import errors
 from tempest_cleanup.cloud import paging
@@ -101,6 +101,13 @@ class _Collector:
                 if kind.scope is tenant.scope and not kind.sees_all():
                     self.ask(kind, tenant)
 
+    def of_lost(self, tenants: Iterable[Tenant]) -> None:
+        for tenant in tenants:
+            for kind in self.kinds.values():
+                if kind.scope is tenant.scope and not kind.sees_all() and (
+                        tenant.scope is not Scope.PROJECT or kind.outlives_project):
+                    self.ask(kind, tenant)
+
     def _hidden(self, scope: Scope, coverage: Coverage) -> None:
         """Where not all owners are known, not all that they own is."""
         self.coverage.extend(
@@ -128,7 +135,7 @@ def discover(
                     collector.ask(kind, None)
             collector.wait()
             # Ids that only resources still name: their owner is gone.
-            collector.of_tenants(_lost(collector, also))
+            collector.of_lost(_lost(collector, also))
             collector.wait()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -139,12 +146,18 @@ def discover(
         collector.coverage, key=lambda c: (c.kind, c.tenant))))
 
 
-def _lost(collector: _Collector, also: Iterable[Tenant]) -> list[Tenant]:
-    """Users that Keystone does not list; some kinds outlive their user."""
-    known = collector.found.get(OWNERS[Scope.USER], {})
-    named = {r.user_id for found in collector.found.values() for r in found.values()}
-    named |= {t.id for t in also if t.scope is Scope.USER}
-    return [Tenant(Scope.USER, user) for user in sorted(named - set(known) - {''})]
+def _lost(collector: _Collector, also: Iterable[Tenant]) -> Iterator[Tenant]:
+    """Users and projects that Keystone does not list; some kinds outlive them."""
+    found = [r for resources in collector.found.values() for r in resources.values()]
+    named = {Scope.USER: {r.user_id for r in found}, Scope.PROJECT: {r.project_id for r in found}}
+    for tenant in also:
+        named[tenant.scope].add(tenant.id)
+    # A project's parent may be a domain.
+    known = {owner: set(collector.found.get(owner, {})) for owner in OWNERS.values()}
+    known['projects'] |= known['domains']
+    for scope, identifiers in named.items():
+        for identifier in sorted(identifiers - known[OWNERS[scope]] - {''}):
+            yield Tenant(scope, identifier)
 
 
 def expand(

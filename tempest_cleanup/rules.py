@@ -252,9 +252,12 @@ def recorded(context: Context, resource: Resource) -> Opinion:
 
 def added(context: Context, resource: Resource) -> Opinion:
     """What the saved state does not know was added by the run."""
+    orphan = ('' if context.living is None or not resource.project_id
+              or resource.project_id in context.living | set(context.project_domains.values())
+              else '; an orphan: its project does not exist any more')
     if context.saved is not None:
-        return Action.DELETE, 'not in the saved state'
-    return Action.DELETE, 'everything goes: there is no saved state'
+        return Action.DELETE, f'not in the saved state{orphan}'
+    return Action.DELETE, f'everything goes: there is no saved state{orphan}'
 
 
 #: In this order: first what protects, then what is shared with others, then what was asked for.

@@ -152,14 +152,15 @@ class Session:
     def inventory(
         self, kinds: dict[str, ResourceService], saved: state.SavedState | None,
     ) -> Inventory:
-        """Everything, with what the users of the saved state may have left behind."""
+        """Everything, with what owners in the saved state may have left behind."""
         run = self._run
         if run.choices.grant:
             listed = discover.list_kind(kinds['projects'], None)[0]
             self._grants.grant(needed(kinds.values(), run.cloud, self._grants.own(), listed))
-        users = [Tenant(Scope.USER, u.id) for u in saved.inventory.of('users')] if saved else ()
+        gone = [Tenant(scope, r.id) for scope in (Scope.USER, Scope.PROJECT)
+                for r in (saved.inventory.of(discover.OWNERS[scope]) if saved else ())]
         found = discover.discover(
-            kinds, run.choices.workers, run.progress, users, self._stop)
+            kinds, run.choices.workers, run.progress, gone, self._stop)
         return self._grants.left_out(found)
 
     def save(self, path: pathlib.Path) -> Inventory:

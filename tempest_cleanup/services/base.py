@@ -48,6 +48,9 @@ class ResourceService:
     #: Whose token lists and deletes: None is the admin in its own project.
     token: ClassVar[Scope | None] = None
 
+    #: Whether it is there, and can be listed, when its project is not any more.
+    outlives_project: ClassVar[bool] = False
+
     id_key: ClassVar[str] = 'id'
     name_key: ClassVar[str] = 'name'
     project_key: ClassVar[str] = 'project_id'

@@ -18,6 +18,7 @@ class ObjectStorage(ProjectOwned):
     """What is common to Swift's kinds."""
 
     service_type = 'object-store'
+    outlives_project = True
     created_key = 'last_modified'
 
     def asked(self, tenant: Tenant | None, request: Callable[[Rest], T]) -> T:

@@ -48,11 +48,11 @@ def test_what_was_never_there_is_not_missed() -> None:
 
 def test_kinds_of_a_plugin_that_is_not_installed_are_left_alone() -> None:
     saved = state(P1)
-    stranger = Resource('loadbalancers', 'lb')
-    known = type(saved.inventory)({**saved.inventory.resources, 'loadbalancers': (stranger,)},
+    stranger = Resource('strangers', 'lb')
+    known = type(saved.inventory)({**saved.inventory.resources, 'strangers': (stranger,)},
                                   saved.inventory.coverage)
     drift = phases.compare(
-        type(saved)(saved.saved_at, {}, saved.kinds | {'loadbalancers'}, known),
+        type(saved)(saved.saved_at, {}, saved.kinds | {'strangers'}, known),
         inventory(P1), KINDS)
     assert drift.removed == ()
 

@@ -10,7 +10,7 @@ from tempest_cleanup import errors, services
 from tempest_cleanup.cloud.rest import Rest
 from tempest_cleanup.model import Resource, Scope, Tenant
 from tempest_cleanup.services.base import EVERYTHING, ResourceService, parse_time
-from tempest_cleanup.services.block_storage import VolumeEncryptions
+from tempest_cleanup.services.block_storage_types import VolumeEncryptions
 from tempest_cleanup.services.network import ConntrackHelpers
 from tests.unit.clouds import CLASSES, KINDS
 from tests.unit.kinds import kind
@@ -189,7 +189,7 @@ def test_a_parent_that_vanishes_takes_its_own_only(cls: type[ResourceService]) -
 
 def test_a_kind_without_settings_restores_nothing() -> None:
     with pytest.raises(errors.Conflict):
-        KINDS['servers'].restore(Resource('servers', 's'), ())
+        KINDS['keypairs'].restore(Resource('keypairs', 'k'), ())
 
 
 def test_scopes_have_tenants() -> None:
