@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from tests.functional.openstack import Api, Cloud, Refused, wait_for
-from tests.functional.populate import baremetal, project_owned, shares
+from tests.functional.populate import baremetal, dns, load_balancer, project_owned, shares
 from tests.functional.populate.site import Created, together
 
 Calls = Callable[[Cloud, Created], None]
@@ -17,9 +17,9 @@ def remove(cloud: Cloud, created: Iterable[Created]) -> None:
     things = list(created)
     stages(cloud, things, FLOWS)
     stages(cloud, things, OWNERS)
-    for module in (shares, baremetal):
-        stages(cloud, things, dict.fromkeys(module.KINDS, module.remove))
     stages(cloud, things, dict.fromkeys(project_owned.KINDS, project_owned.remove))
+    for module in (load_balancer, dns, shares, baremetal):
+        stages(cloud, things, dict.fromkeys(module.KINDS, module.remove))
     together(lambda: stages(cloud, things, VOLUMES), lambda: stages(cloud, things, NETWORKS))
     projects = [one.id for one in things if one.kind == 'projects']
     for group in cloud.network.get('/security-groups')['security_groups']:
