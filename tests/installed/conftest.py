@@ -5,12 +5,15 @@ import pathlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import pytest
 
 from tempest_cleanup.testing import SimulatedCloud
 from tests.cloud import current, install
+from tests.functional.conftest import admin
+
+__all__ = ['admin']
 
 CHECKOUT = pathlib.Path(__file__).parents[2]
 
@@ -35,18 +38,20 @@ class Environment:
                  else [python, '-m', 'pip', 'install'])
         _done([*front, '-q', *what])
 
-    def run(self, folder: pathlib.Path, program: str, *arguments: str) -> str:
-        """What a program of it prints, in a folder; it must end with 0."""
-        return _done([str(self._folder / 'bin' / program), *arguments], folder)
+    def run(self, folder: pathlib.Path, program: str, *arguments: str,
+            codes: Container[int] = (0,)) -> str:
+        """What a program of it prints, in a folder; it must end with one of these codes."""
+        return _done([str(self._folder / 'bin' / program), *arguments], folder, codes)
 
 
-def _done(argv: list[str], folder: pathlib.Path | None = None) -> str:
+def _done(argv: list[str], folder: pathlib.Path | None = None,
+          codes: Container[int] = (0,)) -> str:
     environment = {k: v for k, v in os.environ.items() if k != 'PYTHONPATH'}
     # Else uv knows no certificate authority of the machine's own.
     environment |= {'COLUMNS': '120', 'UV_SYSTEM_CERTS': 'true'}
     done = subprocess.run(argv, cwd=folder, env=environment, stdin=subprocess.DEVNULL, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    assert done.returncode == 0, f'{" ".join(argv)}: {done.returncode}\n{done.stdout}'
+    assert done.returncode in codes, f'{" ".join(argv)}: {done.returncode}\n{done.stdout}'
     return done.stdout
 
 
