@@ -145,4 +145,3 @@ class InspectionRules(Baremetal):
     path, collection = 'inspection_rules', 'inspection_rules'
     name_key, project_key = 'description', 'project_id'
     query = {'detail': 'true'}
-    tried = False

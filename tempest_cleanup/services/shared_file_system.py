@@ -93,7 +93,6 @@ class ShareSnapshotAccessRules(SharedFileSystem):
     asynchronous = rights = True
     failed = frozenset(('error',))
     goes_with = ('share_snapshots',)
-    tried = False
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for snapshot in self.rest().pages(
@@ -288,7 +287,6 @@ class ShareQuotas(Quotas, SharedFileSystem):
     name, singular = 'share_quotas', 'quota_set'
     path = 'quota-sets'
     scope = Scope.PROJECT
-    tried = False
 
 
 def shares(kind: ResourceService) -> Iterator[Body]:
