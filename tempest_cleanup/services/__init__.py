@@ -130,7 +130,7 @@ def check(kinds: Kinds, plugins: Plugins | None = None, *, partial: bool = False
                 f'{_where(kind, plugins)} orders itself by unknown kinds: '
                 f'{", ".join(unknown)}' + _way_out(_of([kind], plugins)))
     # What goes with another waits for it, too.
-    graph = {name: {*others, *(o for o in kinds[name].goes_with if o in kinds)} - {name}
+    graph = {name: sorted({*others, *(kinds.keys() & set(kinds[name].goes_with))} - {name})
              for name, others in predecessors(kinds).items()}
     try:
         graphlib.TopologicalSorter(graph).prepare()
