@@ -3,6 +3,7 @@
 JSON lines, synced one by one. A run that was killed leaves its journal; the next one
 takes back what stands in it. It is also the lock: one run at a time on one saved state.
 """
+import contextlib
 import datetime
 import fcntl
 import json
@@ -101,7 +102,9 @@ class Journal:
     def __exit__(self, *_exception: object) -> None:
         if not self._open_entries:
             self.path.unlink(missing_ok=True)
-        self._file.close()
+        # What could not be written was told when it was: closing would try once more.
+        with contextlib.suppress(OSError):
+            self._file.close()
 
 
 def _entries(lines: IO[str]) -> Iterator[dict[str, Any]]:

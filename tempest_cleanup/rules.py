@@ -224,6 +224,10 @@ def owned(context: Context, resource: Resource) -> Opinion:
     for decision in decisions:
         if decision.rule in ('filtered', 'named', 'recorded', 'owned', 'default_group'):
             return Action.KEEP, f'belongs to {decision.resource}, which is kept'
+    if context.kinds[resource.kind].relation:
+        for decision in decisions:
+            if decision.rule in ('in_use', 'of_the_system'):
+                return Action.KEEP, f'it ties {decision.resource} to something, which is kept'
     return None
 
 

@@ -215,7 +215,8 @@ class Session:
                 break
             run.progress.event(f'{len(left)} are left or appeared meanwhile: once more')
         return Cleaned(picture, tuple(decisions.values()), conclude(
-            outcomes.values(), picture.plan, picture.inventory))
+            outcomes.values(), picture.plan, picture.inventory,
+            {d.resource.key for d in decisions.values() if d.action is Action.RESTORE}))
 
     def _protected(
         self, kinds: dict[str, ResourceService], inventory: Inventory, roles: Assignments,

@@ -1,7 +1,7 @@
 """What a run has found and done: one model, several renderers."""
 import dataclasses
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.model import (
@@ -88,6 +88,7 @@ class Report:
 
 def conclude(
     outcomes: Iterable[Outcome], last: Plan, inventory: Inventory,
+    saved: Collection[Key] = (),
 ) -> tuple[Outcome, ...]:
     """The outcomes, corrected by what the last complete listing shows.
 
@@ -95,6 +96,7 @@ def conclude(
     out and is not listed any more is gone; what appeared and was never asked for is left.
 
     :param last: what would still be to do
+    :param saved: what was to be restored
     """
     left = {d.resource.key: d for d in last.decisions if d.action is not Action.KEEP}
     decided = {d.resource.key for d in last.decisions}
@@ -107,9 +109,10 @@ def conclude(
             outcome = dataclasses.replace(
                 outcome, status=Status.FAILED,
                 detail='the service accepted it, but it is as it was')
-        elif not outcome.ok and key not in decided and key.kind not in blind:
+        elif not outcome.ok and key not in decided and key.kind not in blind and (
+                key in saved) == (key in now):
             # What is listed and not decided about is as the saved state has it.
-            status = Status.RESTORED if key in now else Status.DELETED
+            status = Status.RESTORED if key in saved else Status.DELETED
             outcome = dataclasses.replace(outcome, status=status, detail='')
         left.pop(key, None)
         final.append(outcome)

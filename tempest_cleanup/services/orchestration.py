@@ -32,7 +32,7 @@ class Orchestration(ResourceService):
         # it shows everything (heat.api.openstack.v1.util.registered_policy_enforce).
         other = self.cloud.rest_of(self.service_type, ELSEWHERE)
         try:
-            other.get(self.path, query={'limit': '1'})
+            other.get('stacks', query={'limit': '1'})
         except errors.ApiError:
             return False  # the listing itself will tell what is wrong
         return True

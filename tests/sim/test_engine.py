@@ -24,7 +24,8 @@ def test_every_list_is_read_to_its_end(make_workspace: MakeWorkspace, page_limit
     one_of_everything(cloud, 'neighbour', old)
     before = cloud.snapshot()
     inventory = workspace.save()
-    assert {c.seen for c in inventory.coverage} == {Seen.COMPLETE}
+    # The simulation does not have every service, nor every kind of those it has.
+    assert {c.seen for c in inventory.coverage} == {Seen.COMPLETE, Seen.ABSENT}
     for kind in ('servers', 'volumes', 'images', 'flavors', 'keypairs', 'server_groups',
                  'volume_types', 'attachments', 'cgsnapshots', 'group_types', 'stacks'):
         assert len(inventory.of(kind)) == len(cloud.ids(kind)), kind

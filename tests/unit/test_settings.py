@@ -103,4 +103,5 @@ def test_a_restore_that_failed_and_then_came_true_is_told_so() -> None:
     failed = Outcome(port(name='new'), Status.FAILED, 'refused')
     now = inventory(P1, port(name='old'))
     last = planned(state(P1, port(name='old')), now)
-    assert [o.status for o in conclude([failed], last, now)] == [Status.RESTORED]
+    assert [o.status for o in conclude(
+        [failed], last, now, {failed.resource.key})] == [Status.RESTORED]
