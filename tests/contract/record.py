@@ -115,7 +115,8 @@ def tenants(kind: ResourceService, created: list[Created]) -> list[Tenant | None
 
 def trimmed(exchanges: list[Exchange], wanted: set[str]) -> Iterator[Exchange]:
     """With the wanted members of each list only, and so without further pages."""
-    kept, last = 0, {}
+    kept = 0
+    last: dict[tuple[str, str], Mapping[str, Any]] = {}
     for one in exchanges:
         if 'marker' in one.query:
             if (one.service, one.path) in last and not any(
