@@ -1,11 +1,10 @@
 """Cinder. https://docs.openstack.org/api-ref/block-storage/v3/"""
-import contextlib
 from collections.abc import Iterator
+from typing import Any
 
-from tempest_cleanup import errors
-from tempest_cleanup.model import Body, Resource, Scope, Tenant
+from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
 from tempest_cleanup.services.base import ResourceService
-from tempest_cleanup.services.quotas import Quotas
+from tempest_cleanup.services.quotas import ClassQuotas
 
 
 class BlockStorage(ResourceService):
@@ -13,6 +12,18 @@ class BlockStorage(ResourceService):
 
     service_type = 'block-storage'
     microversion = '3.64'
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        # Where there are any more settings than these, one has to say how.
+        if not self.settings:
+            super().restore(resource, changes)
+        self.put(resource, {c.attribute: c.old for c in changes})
+
+    def put(self, resource: Resource, values: dict[str, Any]) -> None:
+        """Set attributes, if there are any to set."""
+        if values:
+            self.rest().put(self.member(resource), {self.singular: values},
+                            microversion=self.microversion)
 
 
 class TenantStorage(BlockStorage):
@@ -25,11 +36,28 @@ class TenantStorage(BlockStorage):
     failed = frozenset(('error', 'error_deleting', 'available'))
 
 
-class Volumes(TenantStorage):
-    """Volumes. A cascading delete is never asked for: it would take kept snapshots along."""
+class WithMetadata(TenantStorage):
+    """Kinds whose metadata have a place of their own below them."""
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        wanted = {c.attribute: c.old for c in changes}
+        if 'metadata' in wanted:
+            self.rest().put(self.member(resource, 'metadata'),
+                            {'metadata': wanted.pop('metadata')},
+                            microversion=self.microversion)
+        self.put(resource, wanted)
+
+
+class Volumes(WithMetadata):
+    """Volumes. A cascading delete is never asked for: it would take kept snapshots along.
+
+    Cinder mixes what it notes for itself into the metadata: whether a volume is read-only,
+    and how it is attached.
+    """
 
     name, singular = 'volumes', 'volume'
     path = 'volumes'
+    settings = ('name', 'description', 'metadata', 'bootable', 'readonly')
     project_key = 'os-vol-tenant-attr:tenant_id'
     delete_after = ('servers', 'snapshots', 'volume_transfers', 'volume_attachments',
                     'volume_groups', 'consistency_groups')
@@ -43,10 +71,31 @@ class Volumes(TenantStorage):
             return 'a volume of the image cache of Cinder'
         return ''
 
+    def find(self, tenant: Tenant | None) -> Iterator[Body]:
+        for body in super().find(tenant):
+            metadata = body.get('metadata') or {}
+            yield {**body, 'readonly': metadata.get('readonly') == 'True',
+                   'metadata': {key: value for key, value in metadata.items()
+                                if key not in ('readonly', 'attached_mode')}}
 
-class Snapshots(TenantStorage):
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        for change in changes:
+            if change.attribute == 'bootable':
+                self._act(resource, 'os-set_bootable', bootable=change.old == 'true')
+            elif change.attribute == 'readonly':
+                self._act(resource, 'os-update_readonly_flag', readonly=change.old)
+        super().restore(resource, tuple(
+            c for c in changes if c.attribute not in ('bootable', 'readonly')))
+
+    def _act(self, resource: Resource, action: str, **what: bool) -> None:
+        self.rest().post(self.member(resource, 'action'), {action: what},
+                         microversion=self.microversion)
+
+
+class Snapshots(WithMetadata):
     name, singular = 'snapshots', 'snapshot'
     path = 'snapshots'
+    settings = ('name', 'description', 'metadata')
     project_key = 'os-extended-snapshot-attributes:project_id'
     delete_after = ('group_snapshots', 'cgsnapshots')
     goes_with = ('group_snapshots', 'stacks')
@@ -57,6 +106,7 @@ class Backups(TenantStorage):
 
     name, singular = 'backups', 'backup'
     path = 'backups'
+    settings = ('name', 'description', 'metadata')
     project_key = 'os-backup-project-attr:project_id'
     goes_with = ('stacks',)
 
@@ -90,11 +140,21 @@ class VolumeAttachments(TenantStorage):
             super().delete(resource)
 
 
-class VolumeGroups(TenantStorage):
+class Described(BlockStorage):
+    """Kinds whose name and description can be emptied, but not unset: both are the same."""
+
+    def find(self, tenant: Tenant | None) -> Iterator[Body]:
+        for body in super().find(tenant):
+            yield {**body, 'name': body.get('name') or '',
+                   'description': body.get('description') or ''}
+
+
+class VolumeGroups(Described, TenantStorage):
     """Groups. Their volumes are taken out first: some may have to stay."""
 
     name, singular = 'volume_groups', 'group'
     path, collection = 'groups', 'groups'
+    settings = ('name', 'description')
     delete_after = ('group_snapshots',)
 
     def prepare_delete(self, resource: Resource) -> None:
@@ -136,67 +196,7 @@ class ConsistencyGroupSnapshots(TenantStorage):
     goes_with = ('group_snapshots',)
 
 
-class VolumeTypes(BlockStorage):
-    """Volume types, public and private. Cinder refuses the default and those in use."""
-
-    name, singular = 'volume_types', 'volume_type'
-    path = 'types'
-    query = {'is_public': 'None'}
-    delete_after = ('volumes', 'volume_groups', 'consistency_groups', 'snapshots', 'backups')
-
-
-class VolumeEncryptions(BlockStorage):
-    """What makes a volume type's volumes encrypted; a type has one at most."""
-
-    name, singular = 'volume_encryptions', 'encryption'
-    path = 'types'
-    id_key = 'encryption_id'
-    goes_with = ('volume_types',)
-    delete_after = ('volumes',)
-
-    def find(self, tenant: Tenant | None) -> Iterator[Body]:
-        for volume_type in self.rest().pages('types', 'volume_types',
-                                             query={'is_public': 'None'}):
-            with contextlib.suppress(errors.NotFound):  # the type went meanwhile
-                found = self.rest().get(f'types/{volume_type["id"]}/encryption')
-                if found.get('encryption_id'):
-                    yield dict(found, volume_type_id=volume_type['id'])
-
-    def delete(self, resource: Resource) -> None:
-        self.rest().delete(
-            f'types/{resource.body["volume_type_id"]}/encryption/{resource.id}')
-
-
-class VolumeQos(BlockStorage):
-    """QoS specs. Deleted by force, for a kept volume type may be bound to one."""
-
-    name, singular = 'volume_qos', 'qos_specs'
-    path, collection = 'qos-specs', 'qos_specs'
-    delete_after = ('volume_types',)
-    # Cinder hands the work on and answers before it is done.
-    asynchronous = True
-
-    def delete(self, resource: Resource) -> None:
-        # Else one that a kept volume type is bound to is refused.
-        self.rest().delete(self.member(resource), query={'force': 'true'})
-
-
-class GroupTypes(BlockStorage):
-    """Types of groups; one of them is Cinder's own."""
-
-    name, singular = 'group_types', 'group_type'
-    path = 'group_types'
-    query = {'is_public': 'None'}
-    delete_after = ('volume_groups', 'group_snapshots')
-
-    def protects(self, resource: Resource) -> str:
-        # cinder.volume.group_types.DEFAULT_CGSNAPSHOT_TYPE: made once, by a migration.
-        if resource.name == 'default_cgsnapshot_type':
-            return 'the type that Cinder itself needs for consistency groups'
-        return ''
-
-
-class VolumeQuotas(Quotas, BlockStorage):
+class VolumeQuotas(ClassQuotas, BlockStorage):
     name, singular = 'volume_quotas', 'quota_set'
     path = 'os-quota-sets'
     scope = Scope.PROJECT

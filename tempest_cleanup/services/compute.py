@@ -2,9 +2,10 @@
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
-from tempest_cleanup.model import Body, Resource, Scope, Tenant
+from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
+from tempest_cleanup.services import specs
 from tempest_cleanup.services.base import ResourceService
-from tempest_cleanup.services.quotas import Quotas
+from tempest_cleanup.services.quotas import ClassQuotas
 
 
 class Compute(ResourceService):
@@ -12,7 +13,10 @@ class Compute(ResourceService):
 
 
 class Servers(Compute):
-    """Servers, also those that are soft-deleted or locked: an admin may delete these."""
+    """Servers, also those that are soft-deleted or locked: an admin may delete these.
+
+    A lock that is put back is the admin's, whosever it was: Nova does not tell.
+    """
 
     name, singular = 'servers', 'server'
     path, detail = 'servers', '/detail'
@@ -20,6 +24,7 @@ class Servers(Compute):
     # From 2.47 on the flavor's id is not told any more.
     microversion = '2.46'
     project_key, created_key = 'tenant_id', 'created'
+    settings = ('name', 'description', 'metadata', 'tags', 'locked')
     asynchronous = True
     failed = frozenset(('ERROR',))
     goes_with = ('stacks',)
@@ -34,6 +39,19 @@ class Servers(Compute):
             self.rest().post(self.member(resource, 'action'), {'forceDelete': None})
         else:
             super().delete(resource)
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        wanted = {c.attribute: c.old for c in changes}
+        if plain := {key: wanted[key] for key in ('name', 'description') if key in wanted}:
+            self.rest().put(self.member(resource), {'server': plain},
+                            microversion=self.microversion)
+        for key in ('metadata', 'tags'):
+            if key in wanted:
+                self.rest().put(self.member(resource, key), {key: wanted[key]},
+                                microversion=self.microversion)
+        if 'locked' in wanted:
+            self.rest().post(self.member(resource, 'action'),
+                             {'lock' if wanted['locked'] else 'unlock': None})
 
 
 class Keypairs(Compute):
@@ -72,26 +90,63 @@ class ServerGroups(Compute):
 
 
 class Flavors(Compute):
-    """Flavors, public and private."""
+    """Flavors, public and private. What else one says can't be changed, by anybody."""
 
     name, singular = 'flavors', 'flavor'
     path, detail = 'flavors', '/detail'
     query = {'is_public': 'None'}
+    # Since then the listing tells the extra specs.
+    microversion = '2.61'
+    settings = ('description', 'extra_specs')
     delete_after = ('servers',)
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        wanted = {c.attribute: c.old for c in changes}
+        if 'description' in wanted:
+            self.rest().put(self.member(resource),
+                            {'flavor': {'description': wanted['description']}},
+                            microversion=self.microversion)
+        if 'extra_specs' in wanted:
+            specs.put_back(self.rest(), self.member(resource, 'os-extra_specs'),
+                           'extra_specs', wanted['extra_specs'])
 
 
 class Aggregates(Compute):
-    """Host aggregates. Nova deletes only empty ones."""
+    """Host aggregates. Nova deletes only empty ones.
+
+    A host is in one availability zone, and keeps it while it has servers: hosts leave
+    before the zone is put back, and come back after it.
+    """
 
     name, singular = 'aggregates', 'aggregate'
     path = 'os-aggregates'
+    settings = ('name', 'metadata', 'hosts')
 
     def prepare_delete(self, resource: Resource) -> None:
         for host in resource.body.get('hosts', ()):
-            self.rest().post(self.member(resource, 'action'), {'remove_host': {'host': host}})
+            self._act(resource, 'remove_host', host=host)
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        wanted = {c.attribute: c.old for c in changes}
+        # Asked anew: a refused attempt may have done a part.
+        now = self.rest().get(self.member(resource))['aggregate']
+        hosts = set(wanted.get('hosts', now['hosts']))
+        for host in sorted(set(now['hosts']) - hosts):
+            self._act(resource, 'remove_host', host=host)
+        if 'metadata' in wanted and wanted['metadata'] != now['metadata']:
+            # What is null is forgotten.
+            self._act(resource, 'set_metadata',
+                      metadata=dict.fromkeys(now['metadata']) | wanted['metadata'])
+        for host in sorted(hosts - set(now['hosts'])):
+            self._act(resource, 'add_host', host=host)
+        if 'name' in wanted:
+            self.rest().put(self.member(resource), {'aggregate': {'name': wanted['name']}})
+
+    def _act(self, resource: Resource, action: str, **what: object) -> None:
+        self.rest().post(self.member(resource, 'action'), {action: what})
 
 
-class ComputeQuotas(Quotas, Compute):
+class ComputeQuotas(ClassQuotas, Compute):
     name, singular = 'compute_quotas', 'quota_set'
     path = 'os-quota-sets'
     # Without it the answer also has the limits of nova-network, which can't be set.

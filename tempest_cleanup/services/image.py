@@ -1,11 +1,27 @@
 """Glance. https://docs.openstack.org/api-ref/image/v2/"""
+import contextlib
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
 
-from tempest_cleanup.model import Body, Resource, Tenant
+from tempest_cleanup import errors
+from tempest_cleanup.model import Body, Change, Resource, Tenant
+from tempest_cleanup.services.access import ends
 from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.relations import Relation, tie
 
 #: https://docs.openstack.org/api-ref/image/v2/#update-image
 JSON_PATCH = 'application/openstack-images-v2.1-json-patch'
+
+#: What every image says of itself; all else are properties that somebody gave it.
+#: https://docs.openstack.org/api-ref/image/v2/#show-image-schema
+OWN = frozenset((
+    'checksum', 'container_format', 'created_at', 'direct_url', 'disk_format', 'file', 'id',
+    'locations', 'min_disk', 'min_ram', 'name', 'os_hash_algo', 'os_hash_value', 'os_hidden',
+    'owner', 'protected', 'schema', 'self', 'size', 'status', 'stores', 'tags', 'updated_at',
+    'validation_data', 'virtual_size', 'visibility'))
+#: Glance's own notes about imports and copies begin so.
+NOTES = 'os_glance_'
 
 
 class Image(ResourceService):
@@ -16,17 +32,36 @@ class Image(ResourceService):
 
 
 class Images(Image):
-    """Images of every project. The hidden ones have a listing of their own."""
+    """Images of every project. The hidden ones have a listing of their own.
+
+    Properties are among the attributes, and are one setting here.
+    """
 
     name, singular = 'images', 'image'
     path = 'images'
+    settings = ('name', 'visibility', 'protected', 'os_hidden', 'tags', 'min_disk', 'min_ram',
+                'properties')
     goes_with = ('stacks',)
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for hidden in ('false', 'true'):
-            yield from self.rest().pages(
-                self.path, self.name,
-                query={**self.query, 'visibility': 'all', 'os_hidden': hidden})
+            for body in self.rest().pages(
+                    self.path, self.name,
+                    query={**self.query, 'visibility': 'all', 'os_hidden': hidden}):
+                yield {**body, 'properties': properties(body)}
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        patch: list[dict[str, Any]] = []
+        for change in changes:
+            if change.attribute == 'properties':
+                patch += [{'op': 'remove', 'path': pointer(key)}
+                          for key in sorted(change.new.keys() - change.old.keys())]
+                patch += [{'op': 'add', 'path': pointer(key), 'value': value}
+                          for key, value in change.old.items() if change.new.get(key) != value]
+            else:
+                patch.append({'op': 'replace', 'path': f'/{change.attribute}',
+                              'value': change.old})
+        self.rest().patch(self.member(resource), patch, content_type=JSON_PATCH)
 
     def prepare_delete(self, resource: Resource) -> None:
         if resource.body.get('protected'):
@@ -42,8 +77,74 @@ class MetadefNamespaces(Image):
     name, singular = 'metadef_namespaces', 'namespace'
     path, collection = 'metadefs/namespaces', 'namespaces'
     id_key = name_key = 'namespace'
+    settings = ('display_name', 'description', 'visibility', 'protected')
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        # What a PUT leaves out goes back to the default.
+        wanted = dict(resource.settings) | {c.attribute: c.old for c in changes}
+        body = {key: value for key, value in wanted.items() if value is not None}
+        self.rest().put(self.member(resource), {
+            'namespace': resource.id, 'owner': resource.project_id, **body})
 
     def prepare_delete(self, resource: Resource) -> None:
         if resource.body.get('protected'):
             self.rest().put(self.member(resource),
                             {'namespace': resource.id, 'protected': False})
+
+
+class ImageMembers(Image, Relation):
+    """Projects that an image is shared with, and what they say to it.
+
+    Each shared image is asked for its own. They stay while it is not shared, but then Glance
+    neither tells nor changes them.
+    """
+
+    name, singular = 'image_members', 'member'
+    path, collection = 'images', 'images'
+    settings = ('status',)
+    goes_with = ('images',)
+
+    def find(self, tenant: Tenant | None) -> Iterator[Body]:
+        for hidden in ('false', 'true'):
+            for image in self.rest().pages(self.path, self.collection, query={
+                    **self.query, 'visibility': 'shared', 'os_hidden': hidden}):
+                with contextlib.suppress(errors.NotFound):  # the image went meanwhile
+                    for body in self.rest().get(f'images/{image["id"]}/members')['members']:
+                        yield {**body, 'image_name': image.get('name')}
+
+    def tie(self, body: Body) -> str:
+        return tie(str(body.get('image_id')), str(body.get('member_id')))
+
+    def resource(self, body: Body, tenant: Tenant | None) -> Resource:
+        member = str(body.get('member_id') or '')
+        return Resource(
+            self.name, self.tie(body), f'{body.get("image_name")} for project {member}', member,
+            status=str(body.get('status') or ''), body=body,
+            settings={'status': body.get('status')})
+
+    def member(self, resource: Resource, *rest: str) -> str:
+        image, project = ends(resource)
+        return '/'.join((self.path, quote(image), 'members', quote(project, safe=''), *rest))
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        old = {c.attribute: c.old for c in changes}
+        if 'present' in old:
+            image, project = ends(resource)
+            try:
+                self.rest().post(f'images/{image}/members', {'member': project})
+            except errors.Conflict:
+                # One that was not shared in between still has it.
+                self.rest().get(self.member(resource))
+        self.rest().put(self.member(resource),
+                        {'status': old.get('status', resource.settings['status'])})
+
+
+def properties(body: Body) -> dict[str, Any]:
+    """What somebody has said of an image, beyond what every image has."""
+    return {key: value for key, value in body.items()
+            if key not in OWN and not key.startswith(NOTES)}
+
+
+def pointer(key: str) -> str:
+    """The path of an attribute in a patch, as RFC 6901 wants it."""
+    return '/' + key.replace('~', '~0').replace('/', '~1')

@@ -1,10 +1,14 @@
 """Quotas: they exist where a project's limits are not the defaults."""
+import dataclasses
 import functools
 from collections.abc import Iterable, Mapping
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
 from tempest_cleanup.services.base import ResourceService
+
+#: Stands for a limit that nobody has set.
+DEFAULT = 'default'
 
 
 class Quotas(ResourceService):
@@ -52,6 +56,59 @@ class Quotas(ResourceService):
 
     def _limits(self, path: str) -> dict[str, int]:
         return limits_of(self.rest().get(path, microversion=self.microversion)[self.singular])
+
+
+class ClassQuotas(Quotas):
+    """Quotas whose defaults may be changed, too: see :class:`QuotaClasses`.
+
+    So a limit that is the default is saved as such, not as a number: it changes when it is
+    set, not when the default does. Single limits can't be unset, only all of them.
+    """
+
+    def find(self, tenant: Tenant | None) -> Iterable[Body]:
+        for body in super().find(tenant):
+            yield {**body, 'defaults': self._defaults}
+
+    def resource(self, body: Body, tenant: Tenant | None) -> Resource:
+        found, defaults = super().resource(body, tenant), body.get('defaults', {})
+        return dataclasses.replace(found, settings={
+            name: DEFAULT if defaults.get(name) == value else value
+            for name, value in found.settings.items()})
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        wanted = {c.attribute: c.old for c in changes}
+        if DEFAULT in wanted.values():
+            self.rest().delete(self.member(resource), microversion=self.microversion)
+            wanted = {**resource.settings, **wanted}
+        limits = {name: value for name, value in wanted.items() if value != DEFAULT}
+        if limits:
+            self.rest().put(self.member(resource), self.request(limits),
+                            microversion=self.microversion)
+
+
+class QuotaClasses(ResourceService):
+    """The limits of the class that every project is in, as one resource.
+
+    A limit that the listing does not have any more can't be set, and is no change.
+    """
+
+    path = 'os-quota-class-sets'
+
+    def find(self, tenant: Tenant | None) -> Iterable[Body]:
+        limits = self.rest().get(f'{self.path}/default', microversion=self.microversion)
+        yield {'id': 'default', 'name': 'default', 'limits': limits[self.singular]}
+
+    def resource(self, body: Body, tenant: Tenant | None) -> Resource:
+        return Resource(self.name, str(body['id']), str(body.get('name', '')), body=body,
+                        settings=limits_of(body.get('limits') or {}))
+
+    def protects(self, resource: Resource) -> str:
+        return 'the limits of every project: they can be changed, not deleted'
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        self.rest().put(self.member(resource),
+                        {self.singular: {c.attribute: c.old for c in changes}},
+                        microversion=self.microversion)
 
 
 def limits_of(body: Mapping[str, object]) -> dict[str, int]:

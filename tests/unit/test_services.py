@@ -10,7 +10,7 @@ from tempest_cleanup import errors, services
 from tempest_cleanup.cloud.rest import Rest
 from tempest_cleanup.model import Resource, Scope, Tenant
 from tempest_cleanup.services.base import EVERYTHING, ResourceService, parse_time
-from tempest_cleanup.services.block_storage import VolumeEncryptions
+from tempest_cleanup.services.block_storage_types import VolumeEncryptions
 from tempest_cleanup.services.network import ConntrackHelpers
 from tests.unit.clouds import CLASSES, KINDS
 from tests.unit.kinds import kind
