@@ -1,0 +1,235 @@
+"""What is known about a resource, and what is concluded from it. All values are frozen."""
+import dataclasses
+import datetime
+import enum
+from collections.abc import Mapping
+
+from tempest_cleanup.model import Key, Outcome, Resource
+
+
+class Source(enum.StrEnum):
+    """Where a fact is from."""
+
+    SERVICE = 'service'
+    AROUND = 'surroundings'
+    LOG = 'tempest.log'
+    RESULTS = 'test results'
+    NAMES = 'names'
+    RECORD = 'resource_list.json'
+    CLEANUP = 'cleanup'
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Evidence:
+    """A dated fact about a resource.
+
+    :param fact: one sentence, without anything secret
+    :param at: aware, UTC; None where nothing tells when
+    :param request_id: of the request that it is about, or that told it
+    :param where: the request or the line of a file that told it
+    """
+
+    source: Source
+    fact: str
+    at: datetime.datetime | None = None
+    request_id: str = ''
+    where: str = ''
+
+
+class Phase(enum.StrEnum):
+    """The part of a test that sent a request."""
+
+    SET_UP_CLASS = 'setUpClass'
+    TEST = 'test'
+    TEAR_DOWN = 'tearDown'
+    CLEANUPS = '_run_cleanups'
+    TEAR_DOWN_CLASS = 'tearDownClass'
+    UNKNOWN = ''
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Test:
+    """A test class and, where it is known, the method.
+
+    :param class_name: as the log has it, without its module: ``ServersTestJSON``
+    :param method: '' where it was a phase of the whole class
+    :param module: '' where nothing tells it
+    """
+
+    class_name: str
+    method: str = ''
+    phase: Phase = Phase.UNKNOWN
+    module: str = ''
+
+    def __str__(self) -> str:
+        name = '.'.join(part for part in (self.module, self.class_name, self.method) if part)
+        return name if self.method or not self.phase else f'{name} ({self.phase})'
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Request:
+    """One request of Tempest's, as its log has it.
+
+    :param seconds: that it took
+    :param error: what the body of a refusal says; '' where bodies are not logged
+    :param where: the file and line
+    """
+
+    at: datetime.datetime
+    method: str
+    url: str
+    status: int
+    test: Test
+    seconds: float = 0.0
+    request_id: str = ''
+    error: str = ''
+    where: str = ''
+
+    @property
+    def ok(self) -> bool:
+        return self.status < 400
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Wait:
+    """A wait of a test's that ended in a time-out, or in a status that it did not want."""
+
+    at: datetime.datetime
+    test: Test | None
+    message: str
+    where: str = ''
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Trail:
+    """What Tempest's log tells of one resource, each in the order of time.
+
+    :param created: the request whose answer brought it; None where the log does not tell
+    :param deletions: every request to delete it
+    :param others: every other request on it
+    """
+
+    created: Request | None = None
+    deletions: tuple[Request, ...] = ()
+    others: tuple[Request, ...] = ()
+    waits: tuple[Wait, ...] = ()
+
+    @property
+    def test(self) -> Test | None:
+        return self.created.test if self.created else None
+
+
+class Verdict(enum.StrEnum):
+    """How a test ended."""
+
+    SUCCESS = 'success'
+    FAILURE = 'failure'
+    SKIPPED = 'skipped'
+    NEVER_ENDED = 'never ended'
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Result:
+    """How one test, or the set-up or tear-down of a class, ended.
+
+    :param test: with its module; without a method for ``setUpClass`` and ``tearDownClass``
+    :param exception: the last line of its traceback, '' where there is none
+    """
+
+    test: Test
+    verdict: Verdict
+    began: datetime.datetime | None = None
+    ended: datetime.datetime | None = None
+    exception: str = ''
+    where: str = ''
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Case:
+    """All that is known about one resource.
+
+    :param outcome: what became of its deletion, where one was tried
+    :param trail: an empty one where the log does not know it
+    :param test: that made it; None where nothing tells
+    :param proven: whether it is certain that the run made it, not only by its name
+    :param results: of the test that made it, and of its class's set-up and tear-down
+    :param running: the tests that ran when it was made
+    :param origin: the resource that it was made by or on behalf of
+    :param blockers: the resources that keep it from being deleted
+    :param owner_gone: whether the project or user that it names does not exist
+    :param down: the service or agent of its host that does not answer, in words
+    """
+
+    resource: Resource
+    outcome: Outcome | None = None
+    evidence: tuple[Evidence, ...] = ()
+    trail: Trail = Trail()
+    test: Test | None = None
+    proven: bool = False
+    results: tuple[Result, ...] = ()
+    running: tuple[Result, ...] = ()
+    origin: Key | None = None
+    blockers: tuple[Key, ...] = ()
+    owner_gone: bool = False
+    down: str = ''
+
+
+class Certainty(enum.StrEnum):
+    """How sure a cause is."""
+
+    CERTAIN = 'certain'
+    LIKELY = 'likely'
+    POSSIBLE = 'possible'
+    UNKNOWN = 'unknown'
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a resource was left.
+
+    :param name: of the recogniser, a short slug: ``test-killed``
+    :param sentence: the cause in one sentence
+    :param why: what makes it that sure
+    :param advice: what to do
+    :param service: the OpenStack service at fault, '' where it is the test or nobody
+    :param origin: the resource that it all began with; itself where that is no other
+    :param evidence: what it was drawn from
+    """
+
+    name: str
+    sentence: str
+    certainty: Certainty
+    why: str
+    advice: str
+    origin: Key
+    test: Test | None = None
+    service: str = ''
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """What one cause has left, the origin first.
+
+    :param fingerprint: the same for the same cause in another run, whatever the ids
+    """
+
+    cause: Cause
+    resources: tuple[Resource, ...]
+    fingerprint: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Diagnosis:
+    """What was found out about all that was left.
+
+    :param findings: those with most resources first
+    :param looked_at: the files and services that were looked at, and what was missing
+    """
+
+    cases: Mapping[Key, Case] = dataclasses.field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    looked_at: tuple[str, ...] = ()
+
+    def finding_of(self, key: Key) -> Finding | None:
+        return next((f for f in self.findings if any(r.key == key for r in f.resources)), None)
