@@ -21,12 +21,24 @@ def trait(site: Site) -> None:
 def allocation(site: Site) -> None:
     """As a compute service leaves it behind that is killed while it deletes a server."""
     placement, server = site.admin.placement, gone(site)
-    provider = placement.get('/resource_providers', headers=VERSION)['resource_providers'][0]
     placement.put(f'/allocations/{server}', {
-        'allocations': {provider['uuid']: {'resources': {'MEMORY_MB': 1}}},
+        'allocations': {provider(site): {'resources': {'MEMORY_MB': 1}}},
         'project_id': site.project_id, 'user_id': site.user_id, 'consumer_generation': None,
     }, headers=VERSION)
     site.record('placement_allocations', {'id': server}, 'of a server that is gone')
+
+
+def provider(site: Site) -> str:
+    """A provider that stays for good. On its own host Nova takes such an allocation away."""
+    placement, name = site.admin.placement, 'populate-shelf'
+    there = placement.get('/resource_providers', headers=VERSION, name=name)
+    if there['resource_providers']:
+        return str(there['resource_providers'][0]['uuid'])
+    made = placement.post('/resource_providers', {'name': name}, headers=VERSION)['uuid']
+    placement.put(f'/resource_providers/{made}/inventories', {
+        'resource_provider_generation': 0, 'inventories': {'MEMORY_MB': {'total': 1024}},
+    }, headers=VERSION)
+    return str(made)
 
 
 def gone(site: Site) -> str:
