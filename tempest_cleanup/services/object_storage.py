@@ -84,8 +84,6 @@ class Accounts(ObjectStorage):
     settings = ('metadata', 'keys', 'access-control')
     stays_changed = SECRETS
     comes_back = True
-    # Where there was none before, nothing else has to wait for it.
-    goes_with = ('projects',)
 
     def listing(self, tenant: Tenant | None) -> Iterable[Body]:
         headers = self.asked(tenant, lambda rest: rest.head(''))
