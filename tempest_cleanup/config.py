@@ -58,6 +58,7 @@ class Config:
     :param names: by kind: ids and names of the objects that it names
     :param options: keyword arguments of the transport
     :param cleanup: the options of ``[cleanup]``
+    :param reseller_role: the name of the role that may use every Swift account
     """
 
     account: Account
@@ -67,6 +68,7 @@ class Config:
     options: Mapping[str, Any]
     cleanup: Mapping[str, Any] = dataclasses.field(
         default_factory=lambda: dict(tempest_plugin.DEFAULTS))
+    reseller_role: str = ''
 
     def cloud(self, connections: int) -> Cloud:
         """The cloud that it is about; nothing is sent yet."""
@@ -112,7 +114,8 @@ def _read(conf: Any) -> Config:
         {'timeout': float(conf.service_clients.http_timeout or 60),
          'proxy_url': conf.service_clients.proxy_url or None,
          'ca_certs': conf.identity.ca_certificates_file or None,
-         'insecure': conf.identity.disable_ssl_certificate_validation}, _cleanup(conf))
+         'insecure': conf.identity.disable_ssl_certificate_validation}, _cleanup(conf),
+        str(_option(conf, 'object_storage', 'reseller_admin_role') or ''))
 
 
 def _cleanup(conf: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The inventory: every kind, in every scope, at once; reads only."""
 import concurrent.futures
 import dataclasses
+import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -18,6 +19,9 @@ LOOK_UP = 0.2
 
 #: A page's marker may vanish while others delete; then the listing starts anew.
 ATTEMPTS = 3
+
+#: Keystone makes every project's id itself.
+_PROJECT_ID = re.compile(r'[0-9a-f]{32}')
 
 Listing = tuple[tuple[Resource, ...], Coverage]
 
@@ -155,6 +159,8 @@ def _lost(collector: _Collector, also: Iterable[Tenant]) -> Iterator[Tenant]:
     # A project's parent may be a domain.
     known = {owner: set(collector.found.get(owner, {})) for owner in OWNERS.values()}
     known['projects'] |= known['domains']
+    # Mistral says <default-project> of what it brings along.
+    named[Scope.PROJECT] = {i for i in named[Scope.PROJECT] if _PROJECT_ID.fullmatch(i)}
     for scope, identifiers in named.items():
         for identifier in sorted(identifiers - known[OWNERS[scope]] - {''}):
             yield Tenant(scope, identifier)

@@ -24,17 +24,21 @@ def assignments(cloud: Cloud) -> Assignments:
 
 def needed(
     kinds: Iterable[ResourceService], cloud: Cloud, own: Assignments,
-    projects: Iterable[Resource],
+    projects: Iterable[Resource], reseller: str = '',
 ) -> list[str]:
     """The paths of the grants without which not everything can be seen. Pure.
 
-    One grant per domain, inherited by its projects, where any of them lacks a role.
+    One grant per domain, inherited by its projects, where any of them lacks a role. None is
+    made on our own project itself: Keystone deletes a user's application credentials in a
+    project when a role there is taken away, but not when an inherited one is.
 
     :param own: our effective assignments
+    :param reseller: the id of the role that may use what projects that are gone have left;
+        '' where there is none
     """
-    tokens = {kind.token for kind in kinds
-              if cloud.catalog_type(kind.service_type) and not (
-                  kind.token is Scope.PROJECT and kind.sees_all())}
+    present = [kind for kind in kinds if cloud.catalog_type(kind.service_type)]
+    tokens = {kind.token for kind in present
+              if not (kind.token is Scope.PROJECT and kind.sees_all())}
     role, user = cloud.admin_role_id, cloud.user_id
     paths = []
     if Scope.CLOUD in tokens and not any('system' in a.get('scope', {}) for a in own):
@@ -42,9 +46,17 @@ def needed(
     if Scope.PROJECT in tokens:
         ours = {a.get('scope', {}).get('project', {}).get('id') for a in own}
         domains = sorted({p.domain_id for p in projects if p.id not in ours})
-        paths += [f'OS-INHERIT/domains/{domain}/users/{user}/roles/{role}'
-                  '/inherited_to_projects' for domain in domains]
+        paths += [inherited(domain, user, role) for domain in domains]
+    if reseller and any(kind.outlives_project for kind in present) and not any(
+            a.get('role', {}).get('id') == reseller
+            and a.get('scope', {}).get('project', {}).get('id') == cloud.project_id for a in own):
+        paths.append(inherited(cloud.project_domain_id, user, reseller))
     return paths
+
+
+def inherited(domain: str, user: str, role: str) -> str:
+    """The path of a role in all projects of a domain."""
+    return f'OS-INHERIT/domains/{domain}/users/{user}/roles/{role}/inherited_to_projects'
 
 
 class Grants:
@@ -84,6 +96,8 @@ class Grants:
                     continue
                 self._journal.granting(path)
                 self._identity.put(path)
+                # What our token may do was settled when it was made.
+                self._cloud.renew()
             except errors.ApiError as error:
                 self._progress.event(f'no role was granted: {error}')
 

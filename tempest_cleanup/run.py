@@ -156,7 +156,10 @@ class Session:
         run = self._run
         if run.choices.grant:
             listed = discover.list_kind(kinds['projects'], None)[0]
-            self._grants.grant(needed(kinds.values(), run.cloud, self._grants.own(), listed))
+            roles = discover.list_kind(kinds['roles'], None)[0] if 'roles' in kinds else ()
+            reseller = next((r.id for r in roles if r.name == run.config.reseller_role), '')
+            self._grants.grant(needed(
+                kinds.values(), run.cloud, self._grants.own(), listed, reseller))
         gone = [Tenant(scope, r.id) for scope in (Scope.USER, Scope.PROJECT)
                 for r in (saved.inventory.of(discover.OWNERS[scope]) if saved else ())]
         found = discover.discover(

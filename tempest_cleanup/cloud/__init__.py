@@ -66,6 +66,10 @@ class Cloud:
         """
         self._token = self._tokens.admin().get_auth()[1]
 
+    def renew(self) -> None:
+        """Forget the admin's token: the next request asks for one with today's roles."""
+        self._tokens.admin().renew()
+
     @property
     def user_id(self) -> str:
         return str(self._token['user']['id'])

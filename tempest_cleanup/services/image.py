@@ -7,7 +7,7 @@ from urllib.parse import quote
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Tenant
 from tempest_cleanup.services.access import ends
-from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.base import ResourceService, parse_time
 from tempest_cleanup.services.relations import Relation, tie
 
 #: https://docs.openstack.org/api-ref/image/v2/#update-image
@@ -110,6 +110,7 @@ class ImageMembers(Image, Relation):
 
     name, singular = 'image_members', 'member'
     path, collection = 'images', 'images'
+    project_key = 'member_id'
     settings = ('status',)
     goes_with = ('images',)
 
@@ -128,6 +129,7 @@ class ImageMembers(Image, Relation):
         member = str(body.get('member_id') or '')
         return Resource(
             self.name, self.tie(body), f'{body.get("image_name")} for project {member}', member,
+            created_at=parse_time(body.get(self.created_key)),
             status=str(body.get('status') or ''), body=body,
             settings={'status': body.get('status')})
 

@@ -166,6 +166,8 @@ def clean(value: Any) -> Any:
 
 def main(config_file: str, *names: str) -> None:
     settings = config.load(config_file)
+    # Else only Tempest's log is told what ended this program.
+    sys.excepthook = sys.__excepthook__
     real = settings.cloud(4)
     real.connect()
     account = settings.account
@@ -175,9 +177,10 @@ def main(config_file: str, *names: str) -> None:
     site = populate.new_site(admin, None, PREFIX)
     try:
         populate.fill(site)
+        created = [*site.created, *populate.standing(admin)]
         for name, kind in services.load().items():
             if not names or name in names:
-                recording = record(real, kind, site.created)
+                recording = record(real, kind, created)
                 if recording is None:
                     print(f'{name}: nothing recorded', file=sys.stderr)
                 else:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
-from keystoneauth1 import adapter, identity, session
+from keystoneauth1 import adapter, exceptions, identity, session
 
 Body = dict[str, Any]
 
@@ -162,7 +162,10 @@ class Cloud:
 
     def has(self, service_type: str) -> bool:
         """Whether the catalog has a service."""
-        return bool(self.session.get_endpoint(service_type=service_type, interface='public'))
+        try:
+            return bool(self.session.get_endpoint(service_type=service_type, interface='public'))
+        except exceptions.EndpointNotFound:
+            return False
 
     @property
     def user_id(self) -> str:

@@ -199,7 +199,7 @@ def full_disk(folder: pathlib.Path) -> Iterator[pathlib.Path]:
     """A small file system without a byte left."""
     if os.geteuid():
         pytest.skip('mounting a small file system needs root')
-    made = subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', str(folder)],
+    made = subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', str(folder)],
                           capture_output=True, text=True, check=False)
     if made.returncode:
         pytest.skip(f'no small file system can be mounted here: {made.stderr.strip()}')

@@ -147,6 +147,28 @@ def test_only_what_is_missing_is_granted(
     assert needed(*classes, own=own) == paths
 
 
+OF_ALL = 'OS-INHERIT/domains/home-domain/users/me/roles/r-all/inherited_to_projects'
+ACCOUNTS = kind('accounts', service_type='block-storage', token=Scope.PROJECT,
+                scope=Scope.PROJECT, outlives_project=True)
+
+
+@pytest.mark.parametrize(('cls', 'reseller', 'own', 'paths'), [
+    (ACCOUNTS, 'r-all', [], [OF_ALL]),
+    (ACCOUNTS, '', [], []),
+    (BY_PROJECT, 'r-all', [], []),
+    (ACCOUNTS, 'r-all', [{'scope': {'project': {'id': 'p1'}}, 'role': {'id': 'r-all'}}],
+     [OF_ALL]),
+    (ACCOUNTS, 'r-all', [{'scope': {'project': {'id': 'home'}}, 'role': {'id': 'r-all'}}], []),
+])
+def test_what_outlives_its_project_takes_a_role_of_its_own(
+    cls: type[ResourceService], reseller: str, own: list[Mapping[str, Any]], paths: list[str],
+) -> None:
+    """Only where our own token lacks it, and where there is such a role."""
+    here = cloud()
+    own = [*own, *everywhere('home', 'p1', 'p2', 'p3')]
+    assert grants.needed([cls(here)], here, own, PROJECTS, reseller) == paths
+
+
 def test_nothing_is_granted_for_what_is_seen_anyway() -> None:
     class Stacks(BY_PROJECT):  # type: ignore[misc, valid-type]  # made by a function
         name = 'stacks'

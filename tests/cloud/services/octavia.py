@@ -29,7 +29,8 @@ class Octavia(OpenStackService):
             **config.service(cloud, 'octavia'),
             'api_settings': {
                 'auth_strategy': 'keystone',
-                'enabled_provider_drivers': 'amphora:nothing behind it,octavia:the same',
+                'enabled_provider_drivers':
+                    'amphora:nothing behind it,octavia:the same,noop_driver:takes any flavor',
                 'default_provider_driver': 'amphora',
                 'allow_ping_health_monitors': True,
             },

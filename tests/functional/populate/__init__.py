@@ -22,10 +22,11 @@ from tests.functional.populate import (
 )
 from tests.functional.populate.remove import remove
 from tests.functional.populate.site import PASSWORD, Created, Site, new_site, together
+from tests.functional.populate.standing import standing
 
 __all__ = [
     'NOT_HERE', 'PASSWORD', 'Created', 'Site', 'everything', 'fill', 'neighbours', 'new_site',
-    'remove',
+    'remove', 'standing',
 ]
 
 NOT_HERE = {

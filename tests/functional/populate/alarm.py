@@ -5,7 +5,7 @@ from tests.functional.populate.site import Site
 
 
 def populate(site: Site) -> None:
-    if not site.admin.session.get_endpoint(service_type='alarm', interface='public'):
+    if not site.admin.has('alarm'):
         return
     alarm = Api(site.user.session, 'alarm', '').post('/v2/alarms', {
         'name': site.name('alarm'), 'type': 'event', 'alarm_actions': ['trust+http://127.0.0.1/'],

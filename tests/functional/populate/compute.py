@@ -53,6 +53,7 @@ def flavors(site: Site) -> str:
     compute.post(f'/flavors/{ids[0]}/os-extra_specs',
                  {'extra_specs': {'hw:cpu_policy': 'shared'}})
     compute.post(f'/flavors/{ids[1]}/action', {'addTenantAccess': {'tenant': site.project_id}})
+    site.record('flavor_accesses', {'id': f'{ids[1]}/{site.project_id}'})
     return ids[1]
 
 

@@ -25,6 +25,8 @@ def images(site: Site) -> None:
     shared = _image(site, 'shared', 'shared with the admin project', visibility='shared')
     site.user.image.post(f'/images/{shared["id"]}/members',
                          {'member': site.admin.project_id})
+    site.record('image_members', {'id': f'{shared["id"]}/{site.admin.project_id}'},
+                project_id=site.admin.project_id)
     public = glance.post('/images', {
         'name': site.name('public'), 'visibility': 'public', 'owner': site.project_id, **RAW})
     site.record('images', public, 'public, queued')
@@ -42,7 +44,8 @@ def namespace(site: Site) -> None:
     """A protected namespace with one of everything in it."""
     glance, name = site.admin.image, site.name('namespace')
     glance.post('/metadefs/namespaces', {
-        'namespace': name, 'protected': True, 'visibility': 'private',
+        'namespace': name, 'display_name': name, 'description': 'with one of everything in it',
+        'protected': True, 'visibility': 'private',
         'owner': site.project_id})
     site.record('metadef_namespaces', {'id': name, 'name': name}, 'protected')
     inside = f'/metadefs/namespaces/{name}'

@@ -14,12 +14,8 @@ CLIENT = 'd6f6c3f0-93f0-4a53-8f0e-2b6f2f0c9f11'
 def populate(site: Site) -> None:
     for service, make in (('object-store', objects), ('key-manager', keys),
                           ('messaging', queues)):
-        if has(site.user, service):
+        if site.user.has(service):
             make(site, Api(site.user.session, service, ''))
-
-
-def has(cloud: Cloud, service: str) -> bool:
-    return bool(cloud.session.get_endpoint(service_type=service))
 
 
 def objects(site: Site, swift: Api) -> None:

@@ -189,6 +189,7 @@ VOLUMES: dict[str, Calls] = {
     'volume_groups': _volume_group,
     'snapshots': _snapshot,
     'volumes': _volume,
+    'default_volume_types': plain('volume', 'default-types'),
     'volume_types': plain('volume', 'types'),
     'volume_qos': plain('volume', 'qos-specs'),
     'group_types': plain('volume', 'group_types'),

@@ -8,6 +8,7 @@ from tests.functional.populate.site import Site, becomes, together
 
 def populate(site: Site) -> None:
     together(lambda: groups(site), lambda: backups(site), lambda: odd_volumes(site))
+    private_type(site)
 
 
 def volume(site: Site, what: str, note: str = '', **more: Any) -> Body:
@@ -70,7 +71,7 @@ def odd_volumes(site: Site) -> None:
 
 
 def encrypted_type(site: Site) -> str:
-    """The name of a volume type with encryption and QoS; a private type beside it."""
+    """The name of a volume type with encryption and QoS."""
     cinder, name = site.admin.volume, site.name('volume-type')
     made = cinder.post('/types', {'volume_type': {'name': name}})['volume_type']
     site.record('volume_types', made, 'encrypted, with QoS', project_id=None)
@@ -84,9 +85,17 @@ def encrypted_type(site: Site) -> str:
     site.record('volume_qos', qos, project_id=None)
     cinder.request('GET', f'/qos-specs/{qos["id"]}/associate',
                    params={'vol_type_id': made['id']})
-    private = cinder.post('/types', {'volume_type': {
-        'name': site.name('private-type'), 'os-volume-type-access:is_public': False}})
-    site.record('volume_types', private['volume_type'], 'private', project_id=None)
-    cinder.post(f'/types/{private["volume_type"]["id"]}/action', {
-        'addProjectAccess': {'project': site.project_id}})
     return name
+
+
+def private_type(site: Site) -> None:
+    """A volume type for one project, and that project's default."""
+    cinder, project = site.admin.volume, site.project_id
+    made = cinder.post('/types', {'volume_type': {
+        'name': site.name('private-type'), 'os-volume-type-access:is_public': False,
+        }})['volume_type']
+    site.record('volume_types', made, 'private', project_id=None)
+    cinder.post(f'/types/{made["id"]}/action', {'addProjectAccess': {'project': project}})
+    site.record('volume_type_accesses', {'id': f'{made["id"]}/{project}'})
+    cinder.put(f'/default-types/{project}', {'default_type': {'volume_type': made['id']}})
+    site.record('default_volume_types', {'id': project})

@@ -9,7 +9,7 @@ CODE = 'from mistral_lib import actions\n\n\nclass Nothing(actions.Action):\n   
 
 
 def populate(site: Site) -> None:
-    if not site.admin.session.get_endpoint(service_type='workflow', interface='public'):
+    if not site.admin.has('workflow'):
         return
     user, admin = Api(site.user.session, 'workflow', ''), Api(site.admin.session, 'workflow', '')
     flow = _text(user, '/workflows', f"version: '2.0'\n{site.name('workflow')}:{TASKS}")[
