@@ -43,7 +43,6 @@ def site(admin: Cloud) -> Iterator[Site]:
     populate.fill(made)
     changes.prepare(made)
     yield made
-    changes.tidy(made)
     populate.remove(admin, made.created)
 
 

@@ -19,7 +19,7 @@ from tests.functional.changes import (
 from tests.functional.changes.scene import ADDED, GONE, Changed, Scene
 from tests.functional.populate import Site
 
-__all__ = ['ADDED', 'GONE', 'NOT_HERE', 'Changed', 'Scene', 'change', 'prepare', 'tidy']
+__all__ = ['ADDED', 'GONE', 'NOT_HERE', 'Changed', 'Scene', 'change', 'prepare']
 
 #: Why nobody can change these on this cloud, by kind and attribute.
 NOT_HERE: dict[tuple[str, str], str] = {
@@ -56,7 +56,3 @@ def change(site: Site) -> list[Changed]:
         module.change(scene)
     return scene.changed
 
-
-def tidy(site: Site) -> None:
-    """What has to go before the site's own things can."""
-    volume.tidy(site)

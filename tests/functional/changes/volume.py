@@ -9,7 +9,7 @@ META = {'metadata': {'changed': 'yes'}}
 
 
 def prepare(site: Site) -> None:
-    """Types that no volume has: an encrypted one, and one that a project gets by default."""
+    """Types that no volume has, encrypted; one of them is the default of a project."""
     cinder = site.admin.volume
     made = cinder.post('/types', {'volume_type': {'name': site.name('unused-type')}})
     unused = site.record('volume_types', made['volume_type'], 'unused', project_id=None)['id']
@@ -21,19 +21,12 @@ def prepare(site: Site) -> None:
         'volume_type']
     site.record('volume_types', lost, project_id=None)
     cinder.post(f'/types/{lost["id"]}/encryption', {'encryption': ENCRYPTION})
-    for project in (site.project_id, child(site)):
-        cinder.put(f'/default-types/{project}', {'default_type': {'volume_type': unused}})
-        site.record('default_volume_types', {'id': project})
+    cinder.put(f'/default-types/{child(site)}', {'default_type': {'volume_type': unused}})
+    site.record('default_volume_types', {'id': child(site)})
 
 
 def child(site: Site) -> str:
     return Scene(site).one('projects', 'child of the project')
-
-
-def tidy(site: Site) -> None:
-    """What would outlive the projects, and hold the type."""
-    for project in (site.project_id, child(site)):
-        site.admin.volume.delete(f'/default-types/{project}')
 
 
 def change(scene: Scene) -> None:
