@@ -6,6 +6,7 @@ import pytest
 from tempest_cleanup import errors
 from tempest_cleanup.model import Change, Resource
 from tempest_cleanup.services import (
+    container_infra,
     network,
     network_plans,
     network_policies,
@@ -137,3 +138,30 @@ def test_share_services(
         Change(resource, *values) for values in zip(names, was, now, strict=True)))
     assert service.sent == [('put', f'services/{sent[0]}', {
         'binary': 'manila-share', 'host': 'h', **sent[1]})]
+
+
+@pytest.mark.parametrize(('rule', 'settings'), [
+    ({'type': 'dscp_marking', 'dscp_mark': 16}, {'dscp_mark': 16}),
+    ({'type': 'bandwidth_limit', 'max_kbps': 1, 'max_burst_kbps': 0, 'direction': 'egress'},
+     {'max_kbps': 1, 'max_burst_kbps': 0, 'direction': 'egress'})])
+def test_a_qos_rule_has_what_its_type_has(
+    rule: dict[str, Any], settings: dict[str, Any],
+) -> None:
+    kind, service = served(network_policies.QosRules)
+    found = kind.resource({'id': 'r', 'qos_policy_id': 'q', **rule}, None)
+    assert found.settings == settings
+    (name, old), *_ = settings.items()
+    kind.restore(found, (Change(found, name, old, 'new'),))
+    assert service.sent == [('put', f'qos/policies/q/{rule["type"]}_rules/r',
+                             {f'{rule["type"]}_rule': {name: old}})]
+
+
+@pytest.mark.parametrize(('new', 'sent'), [
+    (None, ('post', 'quotas', {'project_id': 'p', 'resource': 'Cluster', 'hard_limit': 7})),
+    (8, ('patch', 'quotas/p/Cluster',
+         {'project_id': 'p', 'resource': 'Cluster', 'hard_limit': 7}))])
+def test_limits_of_clusters_come_back_and_are_changed_back(new: int | None, sent: Sent) -> None:
+    kind, service = served(container_infra.CoeQuotas)
+    limit = Resource('coe_quotas', 'p/Cluster')
+    kind.restore(limit, (Change(limit, 'hard_limit', 7, new),))
+    assert service.sent == [sent]
