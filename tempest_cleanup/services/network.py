@@ -17,6 +17,9 @@ INTERFACE_OWNERS = frozenset((
     'network:router_interface', 'network:router_interface_distributed',
     'network:ha_router_replicated_interface'))
 
+#: Why nothing that can be shared has a setting that says so.
+SHARED = {'shared': 'whether it is for whoever asks; rbac_policies tell, for whom it is'}
+
 
 class Network(ResourceService):
     """What is common to Neutron's kinds: an admin sees every project in every list."""
@@ -45,10 +48,10 @@ class Networks(Network):
 
     name, singular = 'networks', 'network'
     path = 'networks'
-    settings = ('name', 'description', 'admin_state_up', 'shared', 'router:external',
+    settings = ('name', 'description', 'admin_state_up', 'router:external',
                 'is_default', 'port_security_enabled', 'qos_policy_id', 'dns_domain', 'mtu',
                 'tags')
-    stays_changed = {
+    stays_changed = SHARED | {
         'segmentation id': 'most drivers refuse to change it'}
     delete_after = ('ports', 'router_interfaces', 'routers', 'floatingips')
     goes_with = ('stacks',)

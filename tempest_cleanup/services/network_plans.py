@@ -4,8 +4,7 @@ from typing import Any
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Resource
-from tempest_cleanup.services.network import Network
-from tempest_cleanup.services.network_sharing import EVERYBODY, withdraw
+from tempest_cleanup.services.network import SHARED, Network
 
 
 class Segments(Network):
@@ -55,15 +54,6 @@ class SubnetPools(Network):
 class AddressScopes(Network):
     name, singular = 'address_scopes', 'address_scope'
     path = 'address-scopes'
-    settings = ('name', 'shared')
+    settings = ('name',)
+    stays_changed = SHARED
     delete_after = ('subnetpools',)
-
-    def change(self, resource: Resource, wanted: Mapping[str, Any]) -> None:
-        if wanted.get('shared') is False:
-            # Neutron says (400) that a shared one can't be unshared, and means by this way.
-            for policy in self.rest().pages('rbac-policies', 'rbac_policies',
-                                            query={'object_id': resource.id}):
-                if policy['target_tenant'] == EVERYBODY:
-                    withdraw(self.rest(), policy)
-            wanted = {name: value for name, value in wanted.items() if name != 'shared'}
-        super().change(resource, wanted)

@@ -6,7 +6,7 @@ from typing import Any
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Tenant
 from tempest_cleanup.services.base import only_told
-from tempest_cleanup.services.network import Network
+from tempest_cleanup.services.network import SHARED, Network
 
 
 class SecurityGroups(Network):
@@ -82,7 +82,8 @@ class QosPolicies(Network):
 
     name, singular = 'qos_policies', 'policy'
     path, collection = 'qos/policies', 'policies'
-    settings = ('name', 'description', 'shared', 'is_default', 'tags')
+    settings = ('name', 'description', 'is_default', 'tags')
+    stays_changed = SHARED
     delete_after = ('ports', 'networks', 'floatingips', 'routers')
     goes_with = ('stacks',)
 

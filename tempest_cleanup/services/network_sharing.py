@@ -1,7 +1,9 @@
-"""Who else may use a thing of Neutron's. https://docs.openstack.org/api-ref/network/v2/#rbac-policies"""
+"""Who else may use a thing of Neutron's.
+
+https://docs.openstack.org/api-ref/network/v2/#rbac-policies
+"""
 from tempest_cleanup import errors
-from tempest_cleanup.cloud.rest import Rest
-from tempest_cleanup.model import Body, Resource
+from tempest_cleanup.model import Change, Resource
 from tempest_cleanup.services.network import Network
 
 #: The target of a policy that means every project.
@@ -14,42 +16,41 @@ PATHS = {'network': 'networks', 'qos_policy': 'qos/policies', 'security_group': 
 
 
 class RbacPolicies(Network):
-    """Who else may use a thing. They go with it."""
+    """Who else may use a thing. They go with it; one that is made again has another id.
+
+    Neutron refuses (409) to delete one for everybody as long as anybody uses the thing by it,
+    and means the thing's owner, too.
+    """
 
     name, singular = 'rbac_policies', 'rbac_policy'
     path = 'rbac-policies'
-    settings = ('target_tenant',)
+    settings = ('object_type', 'object_id', 'action', 'target_tenant', 'project_id')
     name_key = 'action'
+    rights = comes_back = same_by_settings = True
     delete_after = ('ports', 'routers')
     goes_with = ('networks', 'qos_policies', 'security_groups', 'subnetpools',
                  'address_groups', 'address_scopes')
 
     def delete(self, resource: Resource) -> None:
-        if resource.body.get('target_tenant') == EVERYBODY:
-            withdraw(self.rest(), resource.body)
-        else:
-            super().delete(resource)
-
-
-def withdraw(rest: Rest, policy: Body) -> None:
-    """Delete a policy that lets everybody use a thing.
-
-    Neutron refuses (409) as long as anybody uses the thing by it, and means its owner, too.
-    So the owner is let in by name, for that moment.
-
-    :raises errors.Conflict: another project uses it
-    """
-    path = f'rbac-policies/{policy["id"]}'
-    try:
-        rest.delete(path)
-    except errors.Conflict:
-        if policy['object_type'] not in PATHS:
-            raise
-        (thing,) = rest.get(f'{PATHS[policy["object_type"]]}/{policy["object_id"]}').values()
-        meanwhile = rest.post('rbac-policies', {'rbac_policy': {
-            'object_type': policy['object_type'], 'object_id': policy['object_id'],
-            'action': policy['action'], 'target_tenant': thing['project_id']}})['rbac_policy']
         try:
-            rest.delete(path)
-        finally:
-            rest.delete(f'rbac-policies/{meanwhile["id"]}')
+            super().delete(resource)
+        except errors.Conflict:
+            body = resource.body
+            if body.get('target_tenant') != EVERYBODY or body.get('object_type') not in PATHS:
+                raise
+            # The owner is let in by name, for that moment.
+            path = f'{PATHS[body["object_type"]]}/{body["object_id"]}'
+            (thing,) = self.rest().get(path).values()
+            meanwhile = self.rest().post(self.path, {self.singular: {
+                'object_type': body['object_type'], 'object_id': body['object_id'],
+                'action': body['action'], 'target_tenant': thing['project_id']}})
+            try:
+                super().delete(resource)
+            finally:
+                self.rest().delete(f'{self.path}/{meanwhile[self.singular]["id"]}')
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        if any(c.attribute == 'present' for c in changes):
+            self.rest().post(self.path, {self.singular: dict(resource.settings)})
+        else:
+            super().restore(resource, changes)

@@ -1,9 +1,10 @@
 """Neutron's and Manila's settings: which requests put them back."""
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from tempest_cleanup import errors
+from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.model import Change, Resource
 from tempest_cleanup.services import (
     container_infra,
@@ -15,7 +16,7 @@ from tempest_cleanup.services import (
     shared_file_system_settings,
 )
 from tempest_cleanup.services.base import ResourceService
-from tests.unit.restoring import Sent, put_back, served
+from tests.unit.restoring import Sent, gone, put_back, served
 
 POLICY = {'id': 'r', 'object_type': 'address_scope', 'object_id': 'a', 'target_tenant': '*',
           'action': 'access_as_shared', 'project_id': 'somebody'}
@@ -46,22 +47,15 @@ def test_only_an_external_network_can_be_the_default() -> None:
     assert outer.settings['is_default'] is True
 
 
-def test_a_shared_address_scope_is_its_owners_again() -> None:
-    """Neutron refuses to unshare one, but not to delete the policy that shares it."""
-    others = POLICY | {'id': 'other', 'target_tenant': 'b'}
-    assert put_back(
-        network_plans.AddressScopes, 'a', {'name': 'old', 'shared': False},
-        {'name': 'new', 'shared': True}, {'rbac-policies': {'rbac_policies': [POLICY, others]}},
-    ) == [('delete', 'rbac-policies/r', None),
-          ('put', 'address-scopes/a', {'address_scope': {'name': 'old'}})]
-
-
 class Shared:
     """Refuses to take a thing from everybody till its owner is let in by name."""
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
         self.owner_is_in = False
+
+    def rest(self, _service_type: str) -> 'Shared':
+        return self
 
     def get(self, path: str) -> dict[str, Any]:
         return {'address_scope': {'id': path.rsplit('/', 1)[-1], 'project_id': 'owner'}}
@@ -71,7 +65,7 @@ class Shared:
         self.owner_is_in = True
         return {'rbac_policy': {'id': 'meanwhile'}}
 
-    def delete(self, path: str) -> None:
+    def delete(self, path: str, **_more: Any) -> None:
         self.sent.append(('delete', path, None))
         if path == 'rbac-policies/r' and not self.owner_is_in:
             raise errors.Conflict('in use')
@@ -79,7 +73,8 @@ class Shared:
 
 def test_the_owner_of_a_thing_is_no_reason_to_leave_it_to_everybody() -> None:
     rest = Shared()
-    network_sharing.withdraw(rest, POLICY)  # type: ignore[arg-type]
+    kind = network_sharing.RbacPolicies(cast(Cloud, rest))
+    kind.delete(kind.resource(POLICY, None))
     assert rest.sent == [
         ('delete', 'rbac-policies/r', None), ('post', 'rbac-policies', 'owner'),
         ('delete', 'rbac-policies/r', None), ('delete', 'rbac-policies/meanwhile', None)]
@@ -165,3 +160,17 @@ def test_limits_of_clusters_come_back_and_are_changed_back(new: int | None, sent
     limit = Resource('coe_quotas', 'p/Cluster')
     kind.restore(limit, (Change(limit, 'hard_limit', 7, new),))
     assert service.sent == [sent]
+
+
+def test_who_else_may_use_a_thing() -> None:
+    """What says that a thing is shared says it for whoever asks; policies say it for all."""
+    was = {'object_type': 'network', 'object_id': 'n', 'action': 'access_as_shared',
+           'target_tenant': 'a', 'project_id': 'p'}
+    assert put_back(network_sharing.RbacPolicies, 'r', was, was | {'target_tenant': 'b'}) == [
+        ('put', 'rbac-policies/r', {'rbac_policy': {'target_tenant': 'a'}})]
+    kind, service = served(network_sharing.RbacPolicies)
+    removed = Resource('rbac_policies', 'r', settings=was)
+    kind.restore(removed, gone(removed))
+    assert service.sent == [('post', 'rbac-policies', {'rbac_policy': was})]
+    for other in (network.Networks, network_policies.QosPolicies, network_plans.AddressScopes):
+        assert 'shared' not in other.settings

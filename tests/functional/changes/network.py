@@ -41,7 +41,7 @@ def tag(scene: Scene, kind: str, identifier: str, path: str) -> None:
 def networks(scene: Scene) -> None:
     """Flags of a network, and which external one is the default."""
     put(scene, 'networks', scene.one('networks', 'network'), 'networks', 'network', renamed(
-        scene.site, admin_state_up=False, shared=True, mtu=1400, port_security_enabled=False,
+        scene.site, admin_state_up=False, mtu=1400, port_security_enabled=False,
         qos_policy_id=scene.one('qos_policies'), dns_domain='changed.example.org.'))
     put(scene, 'networks', scene.one('networks', 'limited'), 'networks', 'network', {
         'router:external': True})

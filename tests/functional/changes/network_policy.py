@@ -84,7 +84,7 @@ def plans(scene: Scene) -> None:
     put(scene, 'subnetpools', default or one('subnetpools', 'pool'), 'subnetpools', 'subnetpool',
         {'is_default': not default})
     put(scene, 'address_scopes', one('address_scopes', 'scope-v6'), 'address-scopes',
-        'address_scope', {'name': scene.site.name('changed'), 'shared': True})
+        'address_scope', {'name': scene.site.name('changed')})
     put(scene, 'segments', one('segments'), 'segments', 'segment', renamed(scene.site))
     ranges = one('network_segment_ranges', 'unused')
     was = scene.site.admin.network.get(f'/network-segment-ranges/{ranges}')[
@@ -94,16 +94,33 @@ def plans(scene: Scene) -> None:
             scene.site, minimum=was['minimum'] + 1, maximum=was['maximum'] - 1))
     put(scene, 'rbac_policies', one('rbac_policies'), 'rbac-policies', 'rbac_policy',
         {'target_tenant': scene.one('projects', 'child of the project')})
+    sharing(scene)
     put(scene, 'local_ips', one('local_ips'), 'local_ips', 'local_ip', renamed(scene.site))
+
+
+def sharing(scene: Scene) -> None:
+    """One thing is taken from whom it was shared with, others are for everybody."""
+    neutron = scene.site.admin.network
+    lost = next(one.id for one in scene.site.created
+                if one.kind == 'rbac_policies' and one.note.startswith('of address_scope '))
+    neutron.delete(f'/rbac-policies/{lost}')
+    scene.note('rbac_policies', lost, GONE)
+    for what, thing in (('network', scene.one('networks', 'network')),
+                        ('qos_policy', scene.one('qos_policies')),
+                        ('address_scope', scene.one('address_scopes', 'scope-v6'))):
+        made = neutron.post('/rbac-policies', {'rbac_policy': {
+            'object_type': what, 'object_id': thing, 'action': 'access_as_shared',
+            'target_tenant': '*'}})['rbac_policy']
+        scene.note('rbac_policies', made['id'], ADDED)
 
 
 def policies(scene: Scene) -> None:
     put(scene, 'qos_policies', scene.one('qos_policies'), 'qos/policies', 'policy', renamed(
-        scene.site, shared=True, is_default=True))
+        scene.site, is_default=True))
     values: Body
     for what, values in (
             ('bandwidth_limit', {'max_kbps': 777, 'max_burst_kbps': 77, 'direction': 'ingress'}),
-            ('dscp_marking', {'dscp_mark': 26}), ('minimum_bandwidth', {'min_kbps': 77})):
+            ('dscp_marking', {'dscp_mark': 26})):
         rule = scene.one('qos_rules', what)
         put(scene, 'qos_rules', rule, f'qos/policies/{scene.one("qos_policies")}/{what}_rules',
             f'{what}_rule', values)

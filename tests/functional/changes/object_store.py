@@ -5,8 +5,6 @@ from tests.functional.openstack import Api, Body
 from tests.functional.populate import Site
 from tests.functional.populate.project_owned import inside
 
-ACCESS = '{"read-only": ["nobody"]}'
-
 
 def prepare(site: Site) -> None:
     """A container that says something already."""
@@ -22,12 +20,12 @@ def change(scene: Scene) -> None:
         swift = Api(there.session, 'object-store', '')
         swift.request('POST', '', headers={
             'X-Account-Meta-Populated': '', 'X-Account-Meta-New': 'yes',
-            'X-Account-Meta-Temp-URL-Key': 'x', 'X-Account-Access-Control': ACCESS})
+            'X-Account-Meta-Temp-URL-Key': 'x'})
         swift.request('POST', f'/{name}', headers={
             'X-Container-Meta-Old': 'no', 'X-Container-Meta-Temp-URL-Key-2': 'x',
             'X-Container-Read': '', 'X-Container-Write': f'{project}:*',
             'X-Container-Meta-Quota-Bytes': '7'})
-    scene.note('accounts', project, 'metadata', 'keys', 'access-control')
+    scene.note('accounts', project, 'metadata', 'keys')
     scene.note('containers', f'{project}/{name}', 'metadata', 'keys', 'read', 'write')
     other = Api(scene.site.admin.session, 'object-store', '')
     other.request('POST', '', headers={'X-Account-Meta-New': 'yes'})
