@@ -42,7 +42,8 @@ def compare(saved: SavedState | None, inventory: Inventory, kinds: Kinds) -> Dri
     changed += _to_make_again(removed, kinds)
     return Drift(
         added=added,
-        removed=tuple(r for r in removed if not kinds[r.kind].comes_back),
+        removed=tuple(r for r in removed if not kinds[r.kind].comes_back
+                      and not kinds[r.kind].fleeting),
         changed=tuple(changed))
 
 

@@ -115,12 +115,13 @@ class Rest:
             query: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._call('GET', path, None, microversion, query)
 
-    def head(self, path: str) -> None:
-        self._call('HEAD', path, None, None)
+    def head(self, path: str) -> dict[str, Any]:
+        """What the headers say; their names are in lower case."""
+        return self._call('HEAD', path, None, None)
 
     def post(self, path: str, body: Any = None, *, microversion: str | None = None,
-             ) -> dict[str, Any]:
-        return self._call('POST', path, body, microversion)
+             headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+        return self._call('POST', path, body, microversion, headers=headers)
 
     def put(self, path: str, body: Any = None, *, microversion: str | None = None,
             ) -> dict[str, Any]:
@@ -178,28 +179,30 @@ class Rest:
     def _call(
         self, method: str, path: str, body: Any, microversion: str | None,
         query: Mapping[str, str] | None = None, content_type: str = 'application/json',
+        headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         url = path + ('?' + urlencode(query) if query else '')
         try:
-            return self._once(method, url, body, microversion, content_type)
+            return self._once(method, url, body, microversion, content_type, headers)
         except errors.ApiError as error:
             if error.status == 406 and microversion and (found := _MAXIMUM.search(str(error))):
                 self._newest = found.group(1)
-                return self._once(method, url, body, microversion, content_type)
+                return self._once(method, url, body, microversion, content_type, headers)
             if error.status == 406 and microversion and (lower := _lower(microversion)):
                 # Barbican does not say what it knows.
-                return self._call(method, path, body, lower, query, content_type)
+                return self._call(method, path, body, lower, query, content_type, headers)
             if error.status == 401 and 'auth' not in path:
                 # Revoked, or Keystone lost it: what the token's expiry can't tell.
                 self._client.auth_provider.renew()
-                return self._once(method, url, body, microversion, content_type)
+                return self._once(method, url, body, microversion, content_type, headers)
             raise
 
     def _once(
         self, method: str, url: str, body: Any, microversion: str | None, content_type: str,
+        more: Mapping[str, str] | None,
     ) -> dict[str, Any]:
         request = f'{method} {self.service_type}/{url.lstrip("/")}'
-        headers = {'Accept': 'application/json', 'Content-Type': content_type}
+        headers = {'Accept': 'application/json', 'Content-Type': content_type, **(more or {})}
         headers.update(self._microversion_headers(microversion))
         data = None if body is None else json.dumps(body)
         try:
@@ -214,7 +217,7 @@ class Rest:
             raise errors.for_status(answer.status)(
                 message_of(content) or answer.reason or '', status=answer.status,
                 request=request, request_id=self._client._get_request_id(answer))
-        return _decode(answer, content, request)
+        return dict(answer) if method == 'HEAD' else _decode(answer, content, request)
 
     def _microversion_headers(self, microversion: str | None) -> dict[str, str]:
         always = ALWAYS.get(self.service_type, {})

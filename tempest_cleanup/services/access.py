@@ -37,7 +37,8 @@ class Access(Relation):
 
     def projects(self, thing: str) -> list[str]:
         """The projects that may use one thing now."""
-        found = self.rest().get(f'{self.path}/{quote(thing, safe="")}/{self.below}')
+        found = self.rest().get(f'{self.path}/{quote(thing, safe="")}/{self.below}',
+                                microversion=self.microversion)
         return [one[self.whose] for one in found[self.wrapper]]
 
     def tie(self, body: Body) -> str:
@@ -58,7 +59,7 @@ class Access(Relation):
     def _act(self, resource: Resource, action: str) -> None:
         thing, project = ends(resource)
         self.rest().post(f'{self.path}/{quote(thing, safe="")}/action',
-                         {action: {self.argument: project}})
+                         {action: {self.argument: project}}, microversion=self.microversion)
 
 
 def ends(resource: Resource) -> tuple[str, str]:

@@ -104,6 +104,27 @@ class EndpointGroupProjects(Identity, Relation):
                    str(body.get('project_id')))
 
 
+class ProjectEndpoints(Identity, Relation):
+    """Endpoints in a project's catalog: where there is any, it has no others."""
+
+    name, singular = 'project_endpoints', 'project_endpoint'
+    path, collection = 'endpoints', 'endpoints'
+    goes_with = ('endpoints', 'projects')
+
+    def find(self, tenant: Tenant | None) -> Iterator[Body]:
+        for endpoint in super().find(tenant):
+            with contextlib.suppress(errors.NotFound):  # the endpoint went meanwhile
+                for project in self.rest().pages(
+                        tie('OS-EP-FILTER', 'endpoints', endpoint['id'], 'projects'),
+                        'projects'):
+                    yield {'endpoint_id': endpoint['id'], 'project_id': project['id'],
+                           'name': f'{endpoint.get("url")} for {project.get("name")}'}
+
+    def tie(self, body: Body) -> str:
+        return tie('OS-EP-FILTER', 'projects', str(body.get('project_id')), 'endpoints',
+                   str(body.get('endpoint_id')))
+
+
 class DomainConfigs(Identity):
     """What a domain's users are kept in. Options that are secret are never told.
 

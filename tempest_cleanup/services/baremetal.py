@@ -35,6 +35,12 @@ class Nodes(Baremetal):
     delete_after = ('servers', 'baremetal_allocations')
     settings = ('traits', 'maintenance', 'name', 'description', 'resource_class', 'owner',
                 'lessee', 'protected', 'retired')
+    stays_changed = {
+        'provision_state, power_state': 'each is a machine at work',
+        'extra, properties, instance_info, driver_internal_info':
+            'inspection and deployment write them, too',
+        'driver_info': 'it has secrets',
+        'boot device, console': 'asked of the machine itself'}
 
     def resource(self, body: Body, tenant: Tenant | None) -> Resource:
         # With a fault it is Ironic that sets the maintenance, and takes it back.

@@ -1,4 +1,5 @@
 """A kind of resource is a class that says only what differs from this one."""
+import dataclasses
 import datetime
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -81,6 +82,8 @@ class ResourceService:
     settings: ClassVar[tuple[str, ...]] = ()
     #: Those of them whose lists have an order that means something.
     ordered: ClassVar[frozenset[str]] = frozenset()
+    #: What else a run may change and nothing here puts back, with the reason.
+    stays_changed: ClassVar[Mapping[str, str]] = {}
     #: How one request puts settings back: ``put`` or ``patch`` of ``{singular: {...}}`` to
     #: the member. Where this is empty, ``restore`` has to be overridden.
     update: ClassVar[Literal['', 'put', 'patch']] = ''
@@ -94,6 +97,8 @@ class ResourceService:
     tried: ClassVar[bool] = True
     #: Whether it can be restored after it was removed (a quota can, a server can't).
     comes_back: ClassVar[bool] = False
+    #: Whether it ends by itself after some time, and is no loss then.
+    fleeting: ClassVar[bool] = False
     #: Whether another one with the same settings is the same: the id is new each time.
     same_by_settings: ClassVar[bool] = False
 
@@ -210,6 +215,12 @@ def tenant_of(kind: ResourceService, resource: Resource) -> Tenant | None:
     if kind.scope is Scope.CLOUD:
         return None
     return Tenant(kind.scope, identifiers[kind.scope])
+
+
+def only_told(resource: Resource) -> Resource:
+    """A resource with those settings only that its body has."""
+    return dataclasses.replace(resource, settings={
+        name: value for name, value in resource.settings.items() if name in resource.body})
 
 
 def parse_time(text: Any) -> datetime.datetime | None:

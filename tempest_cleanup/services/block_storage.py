@@ -58,6 +58,9 @@ class Volumes(WithMetadata):
     name, singular = 'volumes', 'volume'
     path = 'volumes'
     settings = ('name', 'description', 'metadata', 'bootable', 'readonly')
+    stays_changed = {
+        'status': 'Cinder moves it itself',
+        'size, type, host': "an extension, retype or migration moves data, and can't be undone"}
     project_key = 'os-vol-tenant-attr:tenant_id'
     delete_after = ('servers', 'snapshots', 'volume_transfers', 'volume_attachments',
                     'volume_groups', 'consistency_groups')

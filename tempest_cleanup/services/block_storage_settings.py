@@ -38,6 +38,8 @@ class VolumeServices(BlockStorage):
     name, singular = 'volume_services', 'service'
     path, collection = 'os-services', 'services'
     settings = ('status', 'disabled_reason', 'frozen')
+    stays_changed = {
+        'failed over': 'to fail back moves every volume of a back end: for an operator to decide'}
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for body in super().find(tenant):

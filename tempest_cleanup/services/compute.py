@@ -25,6 +25,11 @@ class Servers(Compute):
     microversion = '2.46'
     project_key, created_key = 'tenant_id', 'created'
     settings = ('name', 'description', 'metadata', 'tags', 'locked')
+    stays_changed = {
+        'status, power state': "what a server does is its owner's business",
+        'flavor, image, host': 'a resize, rebuild or migration is no setting',
+        'ports, volumes': 'each is a resource of its own',
+        'who locked it': "Nova does not tell: a lock that is put back is the administrator's"}
     asynchronous = True
     failed = frozenset(('ERROR',))
     goes_with = ('stacks',)
@@ -149,6 +154,9 @@ class Aggregates(Compute):
 class ComputeQuotas(ClassQuotas, Compute):
     name, singular = 'compute_quotas', 'quota_set'
     path = 'os-quota-sets'
+    stays_changed = {
+        'limits of single users': 'nothing lists for which users there are any',
+        'usage, reservations': 'Nova counts them itself'}
     # Without it the answer also has the limits of nova-network, which can't be set.
     microversion = '2.36'
 

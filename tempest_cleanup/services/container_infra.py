@@ -1,5 +1,10 @@
 """Magnum. https://docs.openstack.org/api-ref/container-infrastructure-management/"""
+from collections.abc import Iterator
+
+from tempest_cleanup.model import Body, Change, Resource, Tenant
+from tempest_cleanup.services.access import ends
 from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.relations import tie
 
 
 class ContainerInfra(ResourceService):
@@ -27,3 +32,31 @@ class ClusterTemplates(ContainerInfra):
     name, singular = 'cluster_templates', 'clustertemplate'
     path = collection = 'clustertemplates'
     delete_after = ('coe_clusters',)
+
+
+class CoeQuotas(ContainerInfra):
+    """Limits of one project for one sort of thing. There are none but those that were made."""
+
+    name, singular = 'coe_quotas', 'quota'
+    path = collection = 'quotas'
+    query = {'all_tenants': 'True'}
+    id_key = 'key'
+    settings = ('hard_limit',)
+    comes_back = True
+
+    def find(self, tenant: Tenant | None) -> Iterator[Body]:
+        for body in super().find(tenant):
+            yield {**body, 'key': tie(str(body['project_id']), str(body['resource'])),
+                   'name': body['resource']}
+
+    def member(self, resource: Resource, *rest: str) -> str:
+        return '/'.join((self.path, resource.id, *rest))
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        project, name = ends(resource)
+        body = {'project_id': project, 'resource': name,
+                **{c.attribute: c.old for c in changes}}
+        if all(c.new is None for c in changes):
+            self.rest().post(self.path, body)
+        else:
+            self.rest().patch(self.member(resource), body)

@@ -184,6 +184,8 @@ class DnsPools(Dns):
 
     name, singular = 'dns_pools', 'pool'
     path, collection = 'v2/pools', 'pools'
+    stays_changed = {
+        'attributes, name servers': 'designate-manage sets them, from a file'}
     delete_after = ('zones', 'tsigkeys')
 
     def protects(self, resource: Resource) -> str:

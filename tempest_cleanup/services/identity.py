@@ -48,6 +48,9 @@ class Users(WithOptions):
     name, singular = 'users', 'user'
     path = 'users'
     settings = ('name', 'enabled', 'description', 'email', 'default_project_id', 'options')
+    stays_changed: ClassVar = {
+        'password': 'it is secret, and was never told',
+        'failed attempts': 'Keystone counts them, and lets the user in again after a time'}
     project_key = 'default_project_id'
     delete_after = (EVERYTHING,)
     goes_with = ('stacks',)
@@ -165,6 +168,9 @@ class OauthConsumers(Identity):
 class Policies(Identity):
     name, singular = 'policies', 'policy'
     path = 'policies'
+    settings = ('type', 'blob')
+    stays_changed: ClassVar = {
+        'associations': 'Keystone tells what policy an endpoint has, not by what association'}
     name_key = 'type'
 
 
@@ -221,6 +227,9 @@ class Limits(Identity):
     name, singular = 'limits', 'limit'
     path = 'limits'
     settings = ('resource_limit', 'description')
+    stays_changed: ClassVar = {
+        'resource_limit of 0, empty description': 'shown, but Keystone says yes and keeps the '
+                                                  'new one'}
     name_key = 'resource_name'
 
 

@@ -14,6 +14,7 @@ class FederationProtocols(Identity):
     name, singular = 'federation_protocols', 'protocol'
     path, collection = 'OS-FEDERATION/identity_providers', 'identity_providers'
     id_key, name_key = 'key', 'id'
+    settings = ('mapping_id',)
     goes_with = ('identity_providers',)
     delete_before = ('mappings',)
     tried = False

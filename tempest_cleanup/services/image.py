@@ -40,7 +40,11 @@ class Images(Image):
     name, singular = 'images', 'image'
     path = 'images'
     settings = ('name', 'visibility', 'protected', 'os_hidden', 'tags', 'min_disk', 'min_ram',
-                'properties')
+                'properties', 'deactivated')
+    stays_changed = {
+        'locations': 'Glance moves them, too, and deletes the data of one that is taken away',
+        'cache': 'which images a node keeps at hand changes by itself',
+        'tasks': 'Glance lets nobody delete them; it drops them after two days'}
     goes_with = ('stacks',)
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
@@ -48,12 +52,16 @@ class Images(Image):
             for body in self.rest().pages(
                     self.path, self.name,
                     query={**self.query, 'visibility': 'all', 'os_hidden': hidden}):
-                yield {**body, 'properties': properties(body)}
+                yield {**body, 'properties': properties(body),
+                       'deactivated': body.get('status') == 'deactivated'}
 
     def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
         patch: list[dict[str, Any]] = []
         for change in changes:
-            if change.attribute == 'properties':
+            if change.attribute == 'deactivated':
+                verb = 'deactivate' if change.old else 'reactivate'
+                self.rest().post(self.member(resource, 'actions', verb))
+            elif change.attribute == 'properties':
                 patch += [{'op': 'remove', 'path': pointer(key)}
                           for key in sorted(change.new.keys() - change.old.keys())]
                 patch += [{'op': 'add', 'path': pointer(key), 'value': value}
@@ -61,7 +69,8 @@ class Images(Image):
             else:
                 patch.append({'op': 'replace', 'path': f'/{change.attribute}',
                               'value': change.old})
-        self.rest().patch(self.member(resource), patch, content_type=JSON_PATCH)
+        if patch:
+            self.rest().patch(self.member(resource), patch, content_type=JSON_PATCH)
 
     def prepare_delete(self, resource: Resource) -> None:
         if resource.body.get('protected'):

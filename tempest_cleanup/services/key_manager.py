@@ -2,13 +2,18 @@
 
 Only a project's own token shows what it has; payloads are never asked for.
 """
-from collections.abc import Iterator
-from typing import ClassVar
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, ClassVar
 
 from tempest_cleanup import errors
-from tempest_cleanup.model import Body, Resource, Tenant
-from tempest_cleanup.services.base import strings
+from tempest_cleanup.model import Body, Change, Resource, Tenant
+from tempest_cleanup.services.base import ResourceService, strings
 from tempest_cleanup.services.project_owned import ProjectOwned, named_in
+from tempest_cleanup.services.quotas import Quotas
+
+if TYPE_CHECKING:
+    from tempest_cleanup.cloud.rest import Rest
 
 #: What may name a secret: path, key of the list, and the queries that find it. Cinder and
 #: Glance take any attribute; where one is not understood, more is looked through.
@@ -41,7 +46,30 @@ class KeyManager(ProjectOwned):
 
 
 class Needed(KeyManager):
-    """What is refused only by us: Barbican gives a key away while a volume needs it."""
+    """What is refused only by us: Barbican gives a key away while a volume needs it.
+
+    Who may read one is a setting: its project alone, or others besides.
+    """
+
+    def listing(self, tenant: Tenant | None) -> Iterator[Body]:
+        for body in super().listing(tenant):
+            identifier = str(body.get(self.reference) or '').rsplit('/', 1)[-1]
+            with contextlib.suppress(errors.NotFound):  # it went meanwhile
+                yield {**body, **self.more(self.rest(tenant), identifier)}
+
+    def more(self, rest: 'Rest', identifier: str) -> Body:
+        """What a listing does not say of one."""
+        read = rest.get(f'{self.path}/{identifier}/acl', microversion=self.microversion)['read']
+        return {'acl': {'users': sorted(read.get('users') or ()),
+                        'project-access': read.get('project-access', True)}}
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        rest = self.rest(self.listed_in(resource))
+        for change in changes:
+            body = {'read': change.old} if change.attribute == 'acl' else {
+                change.attribute: change.old}
+            rest.put(self.member(resource, change.attribute), body,
+                     microversion=self.microversion)
 
     def prepare_delete(self, resource: Resource) -> None:
         """Look once more, for what uses it may be older and stay.
@@ -68,9 +96,16 @@ class Secrets(Needed):
 
     name, singular = 'secrets', 'secret'
     path = 'secrets'
+    settings = ('acl', 'metadata')
+    stays_changed = {
+        'the store that a project prefers': 'nothing lists them'}
     reference = 'secret_ref'
     delete_after = ('orders', 'secret_containers', 'volumes', 'backups', 'images', 'servers')
     goes_with = ('volumes', 'backups', 'servers')
+
+    def more(self, rest: 'Rest', identifier: str) -> Body:
+        found = rest.get(f'{self.path}/{identifier}/metadata', microversion=self.microversion)
+        return {**super().more(rest, identifier), 'metadata': found['metadata']}
 
 
 class SecretContainers(Needed):
@@ -78,6 +113,7 @@ class SecretContainers(Needed):
 
     name, singular = 'secret_containers', 'container'
     path, collection = 'containers', 'containers'
+    settings = ('acl',)
     reference = 'container_ref'
 
 
@@ -90,3 +126,21 @@ class Orders(KeyManager):
 
     def told(self, body: Body, tenant: Tenant | None) -> Body:
         return {**super().told(body, tenant), 'name': (body.get('meta') or {}).get('name')}
+
+
+class SecretQuotas(Quotas):
+    """Limits. Those that a project has are set all at once."""
+
+    service_type = 'key-manager'
+    name, singular = 'secret_quotas', 'project_quotas'
+    path, collection = 'project-quotas', 'project_quotas'
+    query = {'limit': '100'}
+    scope = ResourceService.scope
+
+    def find(self, tenant: Tenant | None) -> Iterable[Body]:
+        for body in self.rest().pages(self.path, self.collection, query=self.query):
+            yield {'id': body['project_id'], 'limits': body[self.singular]}
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        limits = dict(resource.settings) | {c.attribute: c.old for c in changes}
+        self.rest().put(self.member(resource), self.request(limits))

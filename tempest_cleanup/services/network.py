@@ -1,5 +1,6 @@
 """Neutron's networks, ports and routers. https://docs.openstack.org/api-ref/network/v2/"""
 import contextlib
+import dataclasses
 import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
@@ -16,6 +17,9 @@ INTERFACE_OWNERS = frozenset((
     'network:router_interface', 'network:router_interface_distributed',
     'network:ha_router_replicated_interface'))
 
+#: Why nothing that can be shared has a setting that says so.
+SHARED = {'shared': 'whether it is for whoever asks; rbac_policies tell, for whom it is'}
+
 
 class Network(ResourceService):
     """What is common to Neutron's kinds: an admin sees every project in every list."""
@@ -26,8 +30,12 @@ class Network(ResourceService):
     def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
         wanted = {c.attribute: c.old for c in changes}
         if 'tags' in wanted:
-            self.rest().put(self.member(resource, 'tags'), {'tags': wanted.pop('tags')})
+            self.rest().put(self.tags(resource), {'tags': wanted.pop('tags')})
         self.change(resource, wanted)
+
+    def tags(self, resource: Resource) -> str:
+        """The path of its tags."""
+        return self.member(resource, 'tags')
 
     def change(self, resource: Resource, wanted: Mapping[str, Any]) -> None:
         """Put attributes to these values."""
@@ -40,11 +48,21 @@ class Networks(Network):
 
     name, singular = 'networks', 'network'
     path = 'networks'
-    settings = ('name', 'description', 'admin_state_up', 'shared', 'router:external',
+    settings = ('name', 'description', 'admin_state_up', 'router:external',
                 'is_default', 'port_security_enabled', 'qos_policy_id', 'dns_domain', 'mtu',
                 'tags')
+    stays_changed = SHARED | {
+        'segmentation id': 'most drivers refuse to change it'}
     delete_after = ('ports', 'router_interfaces', 'routers', 'floatingips')
     goes_with = ('stacks',)
+
+    def resource(self, body: Body, tenant: Tenant | None) -> Resource:
+        found = super().resource(body, tenant)
+        if body.get('router:external'):
+            return found
+        # Only an external one can be the default.
+        return dataclasses.replace(found, settings={
+            name: value for name, value in found.settings.items() if name != 'is_default'})
 
     def protects(self, resource: Resource) -> str:
         if not resource.project_id and resource.name.startswith('HA network '):
@@ -71,6 +89,9 @@ class Ports(Network):
     settings = ('name', 'description', 'admin_state_up', 'security_groups',
                 'allowed_address_pairs', 'extra_dhcp_opts', 'qos_policy_id',
                 'port_security_enabled', 'dns_name', 'tags')
+    stays_changed = {
+        'fixed_ips': 'Neutron hands them out',
+        'binding, device': 'Nova and others move them'}
     # Neutron would take the last two along, and keep their standard attributes for ever.
     delete_after = ('servers', 'trunks', 'floatingips', 'local_ips', 'port_forwardings',
                     'ndp_proxies')
@@ -247,43 +268,6 @@ class Trunks(Network):
                 self.rest().put(self.member(resource, 'remove_subports'), {'sub_ports': surplus})
             if missing := [p for p in subports if p not in now]:
                 self.rest().put(self.member(resource, 'add_subports'), {'sub_ports': missing})
-
-
-class Segments(Network):
-    """Segments. Every network has one at least; they go with it."""
-
-    name, singular = 'segments', 'segment'
-    path = 'segments'
-    settings = ('name', 'description')
-    delete_after = ('subnets',)
-    goes_with = ('networks',)
-
-
-class NetworkSegmentRanges(Network):
-    """Ranges of segmentation ids that an administrator made."""
-
-    name, singular = 'network_segment_ranges', 'network_segment_range'
-    path = 'network-segment-ranges'
-    settings = ('name', 'description', 'minimum', 'maximum', 'tags')
-    delete_after = ('networks',)
-
-    def protects(self, resource: Resource) -> str:
-        return 'from the configuration of Neutron' if resource.body.get('default') else ''
-
-
-class SubnetPools(Network):
-    name, singular = 'subnetpools', 'subnetpool'
-    path = 'subnetpools'
-    settings = ('name', 'description', 'default_prefixlen', 'min_prefixlen', 'max_prefixlen',
-                'default_quota', 'is_default', 'address_scope_id', 'prefixes', 'tags')
-    delete_after = ('subnets',)
-
-
-class AddressScopes(Network):
-    name, singular = 'address_scopes', 'address_scope'
-    path = 'address-scopes'
-    settings = ('name', 'shared')
-    delete_after = ('subnetpools',)
 
 
 class NetworkQuotas(Quotas, Network):

@@ -5,7 +5,8 @@ from typing import Any
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Tenant
-from tempest_cleanup.services.network import Network
+from tempest_cleanup.services.base import only_told
+from tempest_cleanup.services.network import SHARED, Network
 
 
 class SecurityGroups(Network):
@@ -25,6 +26,10 @@ class Rule(Network):
     """Rules can't be changed. One that was removed is made again, under another id."""
 
     comes_back = same_by_settings = True
+
+    def resource(self, body: Body, tenant: Tenant | None) -> Resource:
+        # Those that Neutron makes have no description, those that are made have an empty one.
+        return super().resource({**body, 'description': body.get('description') or ''}, tenant)
 
     def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
         told = {name: value for name, value in resource.settings.items() if value is not None}
@@ -64,24 +69,12 @@ class AddressGroups(Network):
         super().change(resource, wanted)
         if addresses is None:
             return
-        now = set(resource.body.get('addresses', ()))
+        # Asked anew: what is so already is refused.
+        now = set(self.rest().get(self.member(resource))[self.singular]['addresses'])
         for verb, changed in (('remove_addresses', now - set(addresses)),
                               ('add_addresses', set(addresses) - now)):
             if changed:
-                self.rest().put(self.member(resource, verb),
-                                {'address_group': {'addresses': sorted(changed)}})
-
-
-class RbacPolicies(Network):
-    """Who else may use a thing. They go with it."""
-
-    name, singular = 'rbac_policies', 'rbac_policy'
-    path = 'rbac-policies'
-    settings = ('target_tenant',)
-    name_key = 'action'
-    delete_after = ('ports', 'routers')
-    goes_with = ('networks', 'qos_policies', 'security_groups', 'subnetpools',
-                 'address_groups', 'address_scopes')
+                self.rest().put(self.member(resource, verb), {'addresses': sorted(changed)})
 
 
 class QosPolicies(Network):
@@ -89,9 +82,14 @@ class QosPolicies(Network):
 
     name, singular = 'qos_policies', 'policy'
     path, collection = 'qos/policies', 'policies'
-    settings = ('name', 'description', 'shared', 'is_default', 'tags')
+    settings = ('name', 'description', 'is_default', 'tags')
+    stays_changed = SHARED
     delete_after = ('ports', 'networks', 'floatingips', 'routers')
     goes_with = ('stacks',)
+
+    def tags(self, resource: Resource) -> str:
+        # Neutron knows the tags of these under another path than the policies themselves.
+        return f'policies/{resource.id}/tags'
 
 
 class QosRules(Network):
@@ -100,8 +98,18 @@ class QosRules(Network):
     name, singular = 'qos_rules', 'qos_rule'
     path, collection = 'qos/policies', 'policies'
     name_key = 'type'
+    settings = ('direction', 'dscp_mark', 'max_burst_kbps', 'max_burst_kpps', 'max_kbps',
+                'max_kpps', 'min_kbps', 'min_kpps')
     tried = False
     goes_with = ('qos_policies',)
+
+    def resource(self, body: Body, tenant: Tenant | None) -> Resource:
+        # Each type has some of them only.
+        return only_told(super().resource(body, tenant))
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        self.rest().put(self.member(resource), {
+            f'{resource.body["type"]}_rule': {c.attribute: c.old for c in changes}})
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for policy in super().find(tenant):

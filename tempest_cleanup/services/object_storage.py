@@ -2,16 +2,21 @@
 
 No API lists the accounts: a project's is ``AUTH_`` and its id, and outlives the project.
 """
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from tempest_cleanup import errors
 from tempest_cleanup.cloud.rest import LIST, Rest
-from tempest_cleanup.model import Body, Resource, Tenant
+from tempest_cleanup.model import Body, Change, Resource, Tenant
+from tempest_cleanup.services.object_metadata import put_back, said
 from tempest_cleanup.services.project_owned import ProjectOwned, named_in
 
 T = TypeVar('T')
+
+SECRETS = {'the value of a key': 'it is secret, and is not saved: a new one is taken away, one '
+                                 'that is gone is shown, one that is another is not seen'}
 
 
 class ObjectStorage(ProjectOwned):
@@ -44,12 +49,18 @@ class Containers(ObjectStorage):
 
     name, singular = 'containers', 'container'
     path = ''
+    settings = ('metadata', 'keys', 'read', 'write', 'sync-to')
+    stays_changed = SECRETS
     delete_after = ('objects',)
     # Glance makes one for an image, where each project has its own (swift_store_multi_tenant).
     goes_with = ('images',)
 
     def listing(self, tenant: Tenant | None) -> Iterable[Body]:
-        return self.containers(tenant)
+        for container in self.containers(tenant):
+            path = quote(str(container['name']), safe='')
+            with contextlib.suppress(errors.NotFound):  # it went meanwhile
+                headers = self.asked(tenant, lambda rest, path=path: rest.head(path))  # type: ignore[misc]
+                yield {**container, **said('container', headers, self.settings)}
 
     def told(self, body: Body, tenant: Tenant | None) -> Body:
         return {**super().told(body, tenant), 'id': _id(tenant, str(body['name'])),
@@ -58,6 +69,37 @@ class Containers(ObjectStorage):
     def delete(self, resource: Resource) -> None:
         self.asked(self.listed_in(resource),
                    lambda rest: rest.delete(quote(resource.name, safe='')))
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        path = quote(resource.name, safe='')
+        self.asked(self.listed_in(resource), lambda rest: put_back(
+            rest, path, 'container', {c.attribute: c.old for c in changes}))
+
+
+class Accounts(ObjectStorage):
+    """What a project's account says of itself. One that says nothing is no resource."""
+
+    name, singular = 'accounts', 'account'
+    path = ''
+    settings = ('metadata', 'keys', 'access-control')
+    stays_changed = SECRETS
+    comes_back = True
+
+    def listing(self, tenant: Tenant | None) -> Iterable[Body]:
+        headers = self.asked(tenant, lambda rest: rest.head(''))
+        found = said('account', headers, self.settings)
+        if tenant and any(found.values()):
+            yield {**found, 'id': tenant.id, 'name': tenant.name}
+
+    def delete(self, resource: Resource) -> None:
+        self._put(resource, dict.fromkeys(self.settings))
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        self._put(resource, {c.attribute: c.old for c in changes})
+
+    def _put(self, resource: Resource, wanted: Mapping[str, Any]) -> None:
+        self.asked(self.listed_in(resource),
+                   lambda rest: put_back(rest, '', 'account', wanted))
 
 
 class Objects(ObjectStorage):

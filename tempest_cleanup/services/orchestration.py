@@ -45,6 +45,9 @@ class Stacks(Orchestration):
     path = 'stacks'
     query = {'show_nested': 'true', 'show_hidden': 'true'}
     name_key, status_key = 'stack_name', 'stack_status'
+    stays_changed = {
+        'template, parameters':
+            'an update changes what the stack has made; what was before is not told'}
     goes_with = ('stacks',)
     # Heat acts with these on behalf of whoever made the stack.
     holds = ('trusts', 'users', 'application_credentials', 'projects')

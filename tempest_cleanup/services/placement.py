@@ -29,6 +29,9 @@ class PlacementTraits(Placement):
     path, collection = 'traits', 'traits'
     id_key = name_key = 'name'
     query = {'name': 'startswith:CUSTOM_'}
+    stays_changed = {
+        'inventories, traits and aggregates of providers':
+            'Nova and others report them anew, again and again'}
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         used = self._names({**self.query, 'associated': 'true'})
@@ -53,6 +56,8 @@ class PlacementAllocations(Placement):
 
     name, singular = 'placement_allocations', 'allocation'
     path = 'allocations'
+    # Nova counts anew from time to time.
+    fleeting = True
     delete_after = ('servers',)
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:

@@ -5,12 +5,12 @@ without a limit end at ``osapi_max_limit`` where they know an offset; those that
 offset give everything at once.
 """
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
 from tempest_cleanup import errors
-from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
+from tempest_cleanup.model import Body, Change, Resource, Tenant
 from tempest_cleanup.services.base import ResourceService
-from tempest_cleanup.services.quotas import Quotas
 
 
 class SharedFileSystem(ResourceService):
@@ -18,6 +18,20 @@ class SharedFileSystem(ResourceService):
 
     service_type = 'shared-file-system'
     microversion = '2.99'
+    #: What Manila calls an attribute where it is set, if that is another name.
+    named_otherwise: ClassVar[Mapping[str, str]] = {}
+
+    def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        if not self.settings:
+            super().restore(resource, changes)
+        wanted = {c.attribute: c.old for c in changes}
+        if 'metadata' in wanted:
+            self.rest().put(self.member(resource, 'metadata'),
+                            {'metadata': wanted.pop('metadata')}, microversion=self.microversion)
+        if wanted:
+            self.rest().put(self.member(resource), {self.singular: {
+                self.named_otherwise.get(name, name): value for name, value in wanted.items()}},
+                microversion=self.microversion)
 
 
 class TenantShares(SharedFileSystem):
@@ -38,6 +52,10 @@ class Shares(TenantShares):
 
     name, singular = 'shares', 'share'
     path = 'shares'
+    settings = ('name', 'description', 'is_public', 'metadata')
+    stays_changed = {
+        'size, type, host': 'an extension or migration moves data'}
+    named_otherwise: ClassVar = {'name': 'display_name', 'description': 'display_description'}
     offset_paging = False
     delete_after = ('share_snapshots', 'share_replicas', 'share_backups', 'share_transfers',
                     'share_group_snapshots', 'resource_locks')
@@ -81,6 +99,8 @@ class ShareAccessRules(SharedFileSystem):
 class ShareSnapshots(TenantShares):
     name, singular = 'share_snapshots', 'snapshot'
     path, collection = 'snapshots', 'snapshots'
+    settings = ('name', 'description', 'metadata')
+    named_otherwise: ClassVar = {'name': 'display_name', 'description': 'display_description'}
     goes_with = ('stacks',)
 
 
@@ -116,6 +136,7 @@ class ShareNetworks(TenantShares):
 
     name, singular = 'share_networks', 'share_network'
     path = 'share-networks'
+    settings = ('name', 'description')
     asynchronous = False
     failed = frozenset()
     delete_after = ('shares', 'share_groups')
@@ -171,7 +192,8 @@ class SecurityServices(TenantShares):
     path = 'security-services'
     asynchronous = False
     failed = frozenset()
-    settings = ('share_networks',)
+    settings = ('name', 'description', 'dns_ip', 'server', 'user', 'domain', 'ou',
+                'share_networks')
     delete_after = ('share_networks',)
     goes_with = ('stacks',)
 
@@ -181,12 +203,14 @@ class SecurityServices(TenantShares):
             self._tie('remove', network, resource)
 
     def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
+        super().restore(resource, tuple(c for c in changes if c.attribute != 'share_networks'))
         for change in changes:
-            old, new = set(change.old or ()), set(change.new or ())
-            for network in sorted(new - old):
-                self._tie('remove', network, resource)
-            for network in sorted(old - new):
-                self._tie('add', network, resource)
+            if change.attribute == 'share_networks':
+                old, new = set(change.old or ()), set(change.new or ())
+                for network in sorted(new - old):
+                    self._tie('remove', network, resource)
+                for network in sorted(old - new):
+                    self._tie('add', network, resource)
 
     def _tie(self, verb: str, network: str, resource: Resource) -> None:
         self.rest().post(
@@ -195,25 +219,13 @@ class SecurityServices(TenantShares):
             microversion=self.microversion)
 
 
-class ShareTypes(SharedFileSystem):
-    """Share types, public and private. Those in use are refused."""
-
-    name, singular = 'share_types', 'share_type'
-    path = 'types'
-    query = {'is_public': 'all'}
-    delete_after = ('shares', 'share_groups', 'share_group_types')
-    goes_with = ('stacks',)
-
-    def protects(self, resource: Resource) -> str:
-        return ('the default share type of Manila\'s configuration'
-                if resource.body.get('is_default') else '')
-
 
 class ShareGroups(TenantShares):
     """Share groups. One with shares or snapshots is refused; none is forced."""
 
     name, singular = 'share_groups', 'share_group'
     path = 'share-groups'
+    settings = ('name', 'description')
     delete_after = ('shares', 'share_group_snapshots')
 
 
@@ -221,18 +233,6 @@ class ShareGroupSnapshots(TenantShares):
     name, singular = 'share_group_snapshots', 'share_group_snapshot'
     path = 'share-group-snapshots'
 
-
-class ShareGroupTypes(SharedFileSystem):
-    """Types of share groups; one may be the default of Manila's configuration."""
-
-    name, singular = 'share_group_types', 'share_group_type'
-    path = 'share-group-types'
-    query = {'is_public': 'all'}
-    delete_after = ('share_groups',)
-
-    def protects(self, resource: Resource) -> str:
-        return ('the default share group type of Manila\'s configuration'
-                if resource.body.get('is_default') else '')
 
 
 class ShareReplicas(TenantShares):
@@ -262,6 +262,7 @@ class ShareTransfers(TenantShares):
     name, singular = 'share_transfers', 'transfer'
     path, collection = 'share-transfers', 'transfers'
     project_key = 'source_project_id'
+    fleeting = True
     asynchronous = False
     failed = frozenset()
 
@@ -276,17 +277,6 @@ class ResourceLocks(SharedFileSystem):
     offset_paging = True
 
 
-class ShareQosTypes(SharedFileSystem):
-    name, singular = 'share_qos_types', 'qos_type'
-    path, collection = 'qos-types', 'qos_types'
-    offset_paging = True
-    delete_after = ('shares', 'share_types')
-
-
-class ShareQuotas(Quotas, SharedFileSystem):
-    name, singular = 'share_quotas', 'quota_set'
-    path = 'quota-sets'
-    scope = Scope.PROJECT
 
 
 def shares(kind: ResourceService) -> Iterator[Body]:

@@ -97,6 +97,10 @@ class ResourceServiceContract:
             assert kind.__doc__.strip().split('\n')[0].rstrip().endswith('.'), (
                 'a docstring begins with a sentence')
 
+    def test_what_stays_changed_is_no_setting_and_has_a_reason(self, kind: Kind) -> None:
+        assert not kind.stays_changed.keys() & set(kind.settings)
+        assert all(kind.stays_changed.values())
+
     def test_path_is_relative(self, kind: Kind) -> None:
         for path in (kind.path, kind.detail.removeprefix('/')):
             assert not path.startswith('/')

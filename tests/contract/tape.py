@@ -17,7 +17,7 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True)
 class Exchange:
-    """One GET and what the service answered.
+    """One GET, or HEAD with that word before its path, and what the service answered.
 
     :param service: its type, and the project that the path names where that is another one
     :param answer: None where it has no such thing (404)
@@ -90,6 +90,9 @@ class Player(Silent):
         if answer is None:
             raise errors.NotFound(f'no {path}')
         return answer
+
+    def head(self, path: str) -> Answer:
+        return self.get(f'HEAD {path}')
 
 
 class RecordedCloud(Cloud):

@@ -27,7 +27,9 @@ class TestDeclarations(ResourceServiceContract):
 #: Told only where somebody has set it, or where an extension is switched on.
 OPTIONAL = frozenset((
     ('users', 'default_project_id'), ('users', 'description'), ('users', 'email'),
-    ('services', 'description'), ('networks', 'is_default')))
+    ('services', 'description'), ('networks', 'is_default'),
+    # Each type of rule has some of them.
+    *(('qos_rules', setting) for setting in KINDS['qos_rules'].settings)))
 
 
 @pytest.fixture(params=sorted(KINDS))

@@ -35,6 +35,11 @@ class Fake(Rest):
         key = 'list' if path in ('', 'c') else path.split('/')[0]
         return {key: members[begin:begin + 2]}
 
+    def head(self, path: str) -> dict[str, Any]:
+        if self.denied:
+            raise errors.Denied('no token', status=401)
+        return {'x-container-read': '.r:*'}
+
     def delete(self, path: str, *, microversion: str | None = None,
                query: Mapping[str, str] | None = None) -> None:
         if self.denied:

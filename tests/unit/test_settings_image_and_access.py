@@ -113,3 +113,10 @@ def test_image_members() -> None:
         ('put', 'images/i/members/p', {'status': 'pending'}),
         ('post', 'images/i/members', {'member': 'p'}),
         ('put', 'images/i/members/p', {'status': 'accepted'})]
+
+
+@pytest.mark.parametrize(('was', 'verb'), [(True, 'deactivate'), (False, 'reactivate')])
+def test_an_image_can_be_used_as_before(was: bool, verb: str) -> None:
+    """That is no attribute, so nothing else is sent for it."""
+    assert put_back(image.Images, 'i', {'deactivated': was}, {'deactivated': not was}) == [
+        ('post', f'images/i/actions/{verb}', None)]

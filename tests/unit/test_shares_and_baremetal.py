@@ -5,7 +5,11 @@ import pytest
 
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.model import Change, Resource
-from tempest_cleanup.services import baremetal, shared_file_system
+from tempest_cleanup.services import (
+    baremetal,
+    shared_file_system,
+    shared_file_system_settings,
+)
 from tempest_cleanup.services.base import ResourceService
 
 
@@ -75,8 +79,8 @@ def test_a_security_service_is_in_its_networks_again(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(('kind', 'body'), [
-    (shared_file_system.ShareTypes, {'is_default': True}),
-    (shared_file_system.ShareGroupTypes, {'is_default': True}),
+    (shared_file_system_settings.ShareTypes, {'is_default': True}),
+    (shared_file_system_settings.ShareGroupTypes, {'is_default': True}),
     (shared_file_system.ShareReplicas, {'replica_state': 'active'})])
 def test_what_manila_needs_stays(kind: type[ResourceService], body: dict[str, Any]) -> None:
     instance = kind(cast(Cloud, None))

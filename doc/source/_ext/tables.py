@@ -1,7 +1,7 @@
 """Tables made from the code, so that nobody keeps them.
 
-``.. kinds::`` has every kind that is installed, ``.. rules::`` the rules in their order,
-``.. peers::`` what other tools do with each kind.
+``.. kinds::`` has every kind that is installed, ``.. stays::`` what of them is not put back,
+``.. rules::`` the rules in their order, ``.. peers::`` what other tools do with each kind.
 """
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +15,7 @@ from tempest_cleanup import rules, services
 from tempest_cleanup.services.base import EVERYTHING, ResourceService
 
 KINDS_HEAD = ('Kind', 'What it is', 'Listed by', 'Deleted after', 'Goes with', 'Put back', 'Tried')
+STAYS_HEAD, STAYS_WIDTHS = ('Kind', 'What', 'Why'), (24, 36, 40)
 KINDS_WIDTHS = (22, 34, 10, 24, 18, 8, 8)
 
 
@@ -33,6 +34,15 @@ class KindsTable(SphinxDirective):
             section += table(KINDS_HEAD, KINDS_WIDTHS, rows)
             found.append(section)
         return found
+
+
+class StaysTable(SphinxDirective):
+    """What a run may change and is not put back, with the reason."""
+
+    def run(self) -> list[nodes.Node]:
+        return [table(STAYS_HEAD, STAYS_WIDTHS, [
+            (kind.name, what, reason) for kind in services.load().values()
+            for what, reason in kind.stays_changed.items()])]
 
 
 class RulesTable(SphinxDirective):
@@ -98,5 +108,6 @@ def _cell(content: nodes.Node) -> nodes.entry:
 def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive('kinds', KindsTable)
     app.add_directive('rules', RulesTable)
+    app.add_directive('stays', StaysTable)
     app.add_directive('peers', PeersTable)
     return {'version': '1', 'parallel_read_safe': True}

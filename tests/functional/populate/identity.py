@@ -103,6 +103,7 @@ def catalog(site: Site, child_project: str) -> None:
     site.record('endpoints', endpoint, project_id=None)
     limits(site, str(service['id']))
     endpoint_group(site, str(service['id']), child_project)
+    project_endpoint(site, str(endpoint['id']), child_project)
     policy = keystone.post('/policies', {'policy': {
         'blob': site.prefix, 'type': 'text/plain'}})['policy']
     site.record('policies', policy, project_id=None)
@@ -120,6 +121,12 @@ def endpoint_group(site: Site, service_id: str, project_id: str) -> None:
     tie(site, 'endpoint_group_projects',
         f'{path.lstrip("/")}/{group["id"]}/projects/{project_id}', group['id'],
         project_id=project_id)
+
+
+def project_endpoint(site: Site, endpoint_id: str, project_id: str) -> None:
+    """An endpoint that stands in the catalog of a project, as all others then do not."""
+    tie(site, 'project_endpoints', f'OS-EP-FILTER/projects/{project_id}/endpoints/{endpoint_id}',
+        endpoint_id, project_id=project_id)
 
 
 def limits(site: Site, service_id: str) -> None:

@@ -20,6 +20,8 @@ def populate(site: Site) -> None:
 
 def objects(site: Site, swift: Api) -> None:
     """A container with an object, and one that keeps versions, the last of them deleted."""
+    swift.request('POST', '', headers={'X-Account-Meta-Populated': 'yes'})
+    site.record('accounts', {'id': site.project_id})
     plain, versions = site.name('container'), site.name('versions')
     for name in (plain, versions):
         swift.request('PUT', f'/{name}')
@@ -95,7 +97,10 @@ def inside(cloud: Cloud, project_id: str) -> Iterator[Cloud]:
 def remove(cloud: Cloud, one: Created) -> None:
     """Delete one of what was made here."""
     with inside(cloud, str(one.project_id)) as there:
-        if one.kind in ('containers', 'objects'):
+        if one.kind == 'accounts':
+            Api(there.session, 'object-store', '').request(
+                'POST', '', headers={'X-Account-Meta-Populated': ''})
+        elif one.kind in ('containers', 'objects'):
             path, _, version = one.id.partition('/')[2].partition('?')
             Api(there.session, 'object-store', '').request(
                 'DELETE', '/' + quote(path) + (f'?{version}' if version else ''))
@@ -111,4 +116,4 @@ def remove(cloud: Cloud, one: Created) -> None:
 
 #: In this order.
 KINDS = ('queue_subscriptions', 'queues', 'orders', 'secret_containers', 'secrets', 'objects',
-         'containers')
+         'containers', 'accounts')

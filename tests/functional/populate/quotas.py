@@ -11,6 +11,15 @@ def populate(site: Site) -> None:
     _lower(site, site.admin.volume, 'volume_quotas', sets, 'quota_set', 'volumes')
     _lower(site, site.admin.network, 'network_quotas', f'/quotas/{site.project_id}', 'quota',
            'network')
+    if site.admin.has('key-manager'):
+        Api(site.admin.session, 'key-manager', '').put(
+            f'/v1/project-quotas/{site.project_id}', {'project_quotas': {
+                'secrets': 55, 'orders': 44}})
+        site.record('secret_quotas', {'id': site.project_id})
+    if site.admin.has('container-infra'):
+        Api(site.admin.session, 'container-infra', '').post('/quotas', {
+            'project_id': site.project_id, 'resource': 'Cluster', 'hard_limit': 7})
+        site.record('coe_quotas', {'id': f'{site.project_id}/Cluster', 'name': 'Cluster'})
 
 
 def _lower(site: Site, api: Api, kind: str, path: str, wrapper: str, limit: str) -> None:

@@ -252,4 +252,6 @@ FLOWS.update((kind, _by_hand('workflow', path)) for kind, path in {
 FLOWS['workflow_executions'] = _by_hand('workflow', 'executions', '?force=true')
 FLOWS['workflows'] = _by_hand('workflow', 'workflows')
 FLOWS['alarms'] = _by_hand('alarm', 'v2/alarms')
+FLOWS['secret_quotas'] = _by_hand('key-manager', 'v1/project-quotas')
+FLOWS['coe_quotas'] = _by_hand('container-infra', 'quotas')
 FLOWS['alarm_quotas'] = _by_hand('alarm', 'v2/quotas')

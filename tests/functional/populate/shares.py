@@ -11,6 +11,7 @@ def populate(site: Site) -> None:
     if not site.admin.has('shared-file-system'):
         return
     kind = share_type(site)
+    private_types(site)
     networks(site)
     entangled(site, kind)
     grouped(site, kind)
@@ -30,6 +31,22 @@ def share_type(site: Site) -> str:
         'name': site.name('share-qos'), 'specs': {'peak_iops': '100'}}})['qos_type']
     site.record('share_qos_types', qos, project_id=None)
     return str(made['id'])
+
+
+def private_types(site: Site) -> None:
+    """Types of shares and of groups that nothing uses, and who may."""
+    manila, project = site.admin.shares, site.project_id
+    made = manila.post('/types', {'share_type': {
+        'name': site.name('private-share-type'), 'share_type_access:is_public': False,
+        'extra_specs': {'driver_handles_share_servers': 'False', 'old': 'yes'}}})['share_type']
+    group = manila.post('/share-group-types', {'share_group_type': {
+        'name': site.name('private-group-type'), 'share_types': [made['id']],
+        'is_public': False}})['share_group_type']
+    for kind, path, thing in (('share_type', 'types', made),
+                              ('share_group_type', 'share-group-types', group)):
+        site.record(f'{kind}s', thing, 'private', project_id=None)
+        manila.post(f'/{path}/{thing["id"]}/action', {'addProjectAccess': {'project': project}})
+        site.record(f'{kind}_accesses', {'id': f'{thing["id"]}/{project}'})
 
 
 def share(site: Site, what: str, kind: str, note: str = '', **more: Any) -> str:

@@ -1,0 +1,121 @@
+"""Swift's and Barbican's settings: what is read of them, and which requests put them back."""
+from typing import Any, cast
+
+import pytest
+
+from tempest_cleanup import errors
+from tempest_cleanup.cloud import Cloud
+from tempest_cleanup.cloud.rest import Rest
+from tempest_cleanup.model import Change, Resource, Scope, Tenant
+from tempest_cleanup.services import key_manager
+from tempest_cleanup.services.object_storage import Accounts, Containers
+from tests.unit.restoring import put_back, served
+
+TENANT = Tenant(Scope.PROJECT, 'p', 'demo')
+
+
+class Swift(Rest):
+    """An account that says what its headers say, and notes what it is told."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        self.service_type = 'object-store'
+        self.headers = headers
+        self.posted: list[tuple[str, dict[str, str]]] = []
+
+    def head(self, path: str) -> dict[str, Any]:
+        return self.headers
+
+    def post(self, path: str, body: Any = None, **more: Any) -> dict[str, Any]:
+        self.posted.append((path, more['headers']))
+        return {}
+
+    def rest(self, _service_type: str, _tenant: Tenant | None = None) -> Rest:
+        return self
+
+
+def found(headers: dict[str, str]) -> list[Resource]:
+    return list(Accounts(cast(Cloud, Swift(headers))).discover(TENANT))
+
+
+def test_an_account_that_says_nothing_is_no_resource() -> None:
+    assert found({'x-account-bytes-used': '7', 'content-length': '0'}) == []
+
+
+def test_a_key_is_told_but_not_what_it_is() -> None:
+    """Point 11: who knows it is let in."""
+    (account,) = found({'x-account-meta-temp-url-key': 'secret', 'x-account-meta-a': 'b',
+                        'x-account-access-control': '{}'})
+    assert account.settings == {
+        'metadata': {'a': 'b'}, 'keys': ['temp-url-key'], 'access-control': '{}'}
+    assert 'secret' not in repr(account.body)
+
+
+def changes(resource: Resource, **old: Any) -> tuple[Change, ...]:
+    return tuple(Change(resource, name, value, None) for name, value in old.items())
+
+
+ACCOUNT = Resource('accounts', 'p', project_id='p')
+
+
+@pytest.mark.parametrize(('now', 'old', 'sent'), [
+    ({'x-account-meta-new': 'x'}, {'metadata': {'old': 'y'}},
+     {'x-account-meta-new': '', 'x-account-meta-old': 'y'}),
+    ({'x-account-meta-temp-url-key': 'x'}, {'keys': []}, {'x-account-meta-temp-url-key': ''}),
+    ({'x-account-access-control': '{}'}, {'access-control': ''},
+     {'x-account-access-control': ''})])
+def test_an_account_says_what_it_said(
+    now: dict[str, str], old: dict[str, Any], sent: dict[str, str],
+) -> None:
+    swift = Swift(now)
+    Accounts(cast(Cloud, swift)).restore(ACCOUNT, changes(ACCOUNT, **old))
+    assert swift.posted == [('', sent)]
+
+
+def test_what_an_account_never_said_is_taken_away() -> None:
+    swift = Swift({'x-account-meta-new': 'x', 'x-account-meta-temp-url-key': 'x'})
+    Accounts(cast(Cloud, swift)).delete(ACCOUNT)
+    assert swift.posted == [('', {
+        'x-account-access-control': '', 'x-account-meta-new': '',
+        'x-account-meta-temp-url-key': ''})]
+
+
+def test_a_key_that_is_gone_is_a_loss_and_the_rest_is_put_back() -> None:
+    swift = Swift({})
+    with pytest.raises(errors.Conflict, match='not saved'):
+        Accounts(cast(Cloud, swift)).restore(ACCOUNT, changes(
+            ACCOUNT, keys=['temp-url-key'], metadata={'a': 'b'}))
+    assert swift.posted == [('', {'x-account-meta-a': 'b'})]
+
+
+def test_a_container_is_shut_again() -> None:
+    swift = Swift({'x-container-read': '.r:*', 'x-container-write': '*:*'})
+    container = Resource('containers', 'p/a b', 'a b', 'p')
+    Containers(cast(Cloud, swift)).restore(container, changes(container, read='', write='p:*'))
+    assert swift.posted == [('a%20b', {'x-container-read': '', 'x-container-write': 'p:*'})]
+
+
+@pytest.mark.parametrize(('answer', 'acl'), [
+    ({'project-access': True}, {'users': [], 'project-access': True}),
+    ({'project-access': False, 'users': ['b', 'a'], 'updated': 'now'},
+     {'users': ['a', 'b'], 'project-access': False})])
+def test_who_may_read_a_secret(answer: dict[str, Any], acl: dict[str, Any]) -> None:
+    """Without the times that Barbican moves by itself."""
+    kind, _ = served(key_manager.SecretContainers, {
+        'containers': {'containers': [{'container_ref': 'http://x/v1/containers/c'}]},
+        'containers/c/acl': {'read': answer}})
+    (container,) = kind.discover(TENANT)
+    assert container.settings == {'acl': acl}
+
+
+def test_secrets_are_read_by_whom_they_were() -> None:
+    was = {'acl': {'users': [], 'project-access': True}, 'metadata': {}}
+    now = {'acl': {'users': ['u'], 'project-access': False}, 'metadata': {'a': 'b'}}
+    assert put_back(key_manager.Secrets, 's', was, now) == [
+        ('put', 'secrets/s/acl', {'read': was['acl']}),
+        ('put', 'secrets/s/metadata', {'metadata': {}})]
+
+
+def test_limits_of_secrets_are_set_all_at_once() -> None:
+    was = {'orders': 4, 'secrets': 5}
+    assert put_back(key_manager.SecretQuotas, 'p', was, was | {'secrets': 7}) == [
+        ('put', 'project-quotas/p', {'project_quotas': was})]
