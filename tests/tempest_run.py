@@ -21,8 +21,6 @@ LOG = 'tempest-run.log'
 PROGRAM = Path(sys.executable).with_name('tempest')
 
 T = TypeVar('T')
-#: The lines of the summary that stestr ends with.
-COUNTS = re.compile(r'^ - (Passed|Skipped|Failed): (\d+)$', re.MULTILINE)
 Ids = dict[str, set[str]]
 
 #: What is watched: the name of the kind, also that of the listing, and where it is.
@@ -135,11 +133,11 @@ class TempestRun:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
         said = self._log.read_text(errors='replace')
-        counts = {name: int(number) for name, number in COUNTS.findall(said)}
-        if code or counts.get('Skipped', 1):
-            raise NotGreen(f'{" ".join(self.command)}: exit code {code}, {counts}. '
+        ended = counts(said)
+        if code or ended.get('Skipped') != 0:
+            raise NotGreen(f'{" ".join(self.command)}: exit code {code}, {ended}. '
                            f'{self._log} says:\n{said[-4000:]}')
-        return counts['Passed']
+        return ended['Passed']
 
     def _start(self) -> subprocess.Popen[bytes]:
         with self._log.open('wb') as log:
@@ -159,6 +157,12 @@ class TempestRun:
                     f'at once. {self._log} says:\n'
                     + self._log.read_text(errors='replace')[-2000:])
             time.sleep(POLL)
+
+
+def counts(said: str) -> dict[str, int]:
+    """How many tests passed, failed and so on, by the summary that a run ends with."""
+    return {name: int(number)
+            for name, number in re.findall(r'^ - ([A-Z][A-Za-z ]+): (\d+)$', said, re.MULTILINE)}
 
 
 def listed(admin: Cloud, kinds: Mapping[str, object] = LISTINGS) -> Ids:
