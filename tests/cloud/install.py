@@ -28,7 +28,9 @@ PACKAGES = (
 #: Built from source, which takes these programs.
 BUILT = {'mysqlclient': ('cc', 'mariadb_config', 'pkg-config'), 'uwsgi': ('cc',)}
 LIBRARIES = ('pymysql', 'python-memcached', 'pymemcache')
-TEMPEST = ('tempest', 'heat-tempest-plugin', 'neutron-tempest-plugin')
+#: Services whose plugin of tempest is there, whether the service runs or not.
+PLUGINS = ('barbican', 'designate', 'heat', 'manila', 'neutron', 'octavia')
+TEMPEST = ('tempest', *(f'{name}-tempest-plugin' for name in PLUGINS))
 #: Of uwsgi's plugins the one for Python is enough, and takes a third of the time to build.
 BUILD = {'UV_NO_CONFIG': '1', 'UWSGI_PROFILE_OVERRIDE': 'embedded_plugins=python'}
 #: The pins want no older Python; another than the running one is found or fetched by uv.

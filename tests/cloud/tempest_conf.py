@@ -15,8 +15,22 @@ PATIENCE = {'build_timeout': 60, 'build_interval': 1}
 PLUGIN_NAMES = {'octavia': 'load_balancer'}
 #: Of the optional services, the sections that their plugins need: service, section, options.
 OPTIONAL: tuple[tuple[str, str, Section], ...] = (
-    ('octavia', 'load_balancer', {'region': REGION, 'RBAC_test_type': 'advanced', **PATIENCE}),
+    (
+        'octavia',
+        'load_balancer',
+        {
+            'region': REGION,
+            'RBAC_test_type': 'advanced',
+            'test_with_noop': True,
+            'check_interval': 1,
+            'lb_build_interval': 1,
+            'lb_build_timeout': 60,
+            **PATIENCE,
+        },
+    ),
     ('designate', 'dns', PATIENCE),
+    ('designate', 'dns_feature_enabled', {'api_v2_quotas': True}),
+    ('barbican', 'key_manager', {'region': REGION, 'max_microversion': 'latest'}),
     (
         'manila',
         'share',

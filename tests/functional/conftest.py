@@ -23,6 +23,20 @@ from tests.functional.workspace import Workspace
 HERE = Path(__file__).parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How often and at which moments the runs of Tempest's plugins are killed."""
+    group = parser.getgroup('plugins of tempest')
+    group.addoption('--kills', type=int, default=1, help='for each selection; 1 by default')
+    group.addoption('--seed', type=int, default=1, help='of the moments; 1 by default')
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each kill."""
+    if 'kill' in metafunc.fixturenames:
+        kills = metafunc.config.getoption('--kills', 1)
+        metafunc.parametrize('kill', range(kills))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test in here needs the cloud."""
     for item in items:
@@ -44,6 +58,12 @@ def admin() -> Cloud:
         pytest.fail(f'no cloud at {url}: start one with python3 -m tests.cloud up')
     return Cloud(Login(url, account['username'], account['password'],
                        project_name=account['project_name']))
+
+
+@pytest.fixture(scope='session')
+def seed(request: pytest.FixtureRequest) -> int:
+    """Of the moments at which runs are killed."""
+    return int(request.config.getoption('--seed', 1))
 
 
 @pytest.fixture(scope='session')

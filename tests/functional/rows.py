@@ -148,6 +148,19 @@ def alive(table: str, columns: list[str]) -> str:
     return 'true'
 
 
+def count(databases: Databases, table: str) -> int:
+    """How many live rows a table has; it is named 'database.table'."""
+    name, bare = table.split('.')
+    connection = pymysql.connect(
+        host=databases.host, port=databases.port, user=databases.user,
+        password=databases.password, database=name, cursorclass=DictCursor)
+    with connection, connection.cursor() as cursor:
+        columns = {found: every for found, _, every in tables(cursor, name)}[bare]
+        cursor.execute(f'SELECT count(*) AS n FROM `{bare}` WHERE {alive(table, columns)}')
+        found = cursor.fetchone()
+    return int(found['n']) if found else 0
+
+
 def excuse(what: str) -> str | None:
     """Why a table or a column may differ; None: it may not."""
     return _lookup(MOVES, what)
