@@ -60,7 +60,7 @@ class Statement:
 
 
 @dataclasses.dataclass(frozen=True)
-class Testimony:
+class Statements:
     """What is told of all of them, and what told it."""
 
     of: Mapping[Key, Statement] = dataclasses.field(default_factory=dict)
@@ -72,7 +72,7 @@ class Testimony:
 def hear(
     kinds: Mapping[str, ResourceService], resources: Collection[Resource], known: Known,
     found: Found,
-) -> Testimony:
+) -> Statements:
     """Everything that the files tell of these resources.
 
     :raises errors.FileError: a file can't be read
@@ -85,7 +85,7 @@ def hear(
                          and _is_recorded(kinds[r.kind], r, found.recorded))
     witness = _Witness(log, ended, known, recorded, frozenset(
         s.test.class_name for s in log.spans if s.test.class_name))
-    return Testimony({r.key: witness.on(r) for r in resources}, log, ended, found.notes)
+    return Statements({r.key: witness.on(r) for r in resources}, log, ended, found.notes)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,7 +103,7 @@ class _Witness:
 
     def on(self, resource: Resource) -> Statement:
         """What is told of one."""
-        trail = self.log.trails.get(resource.key, Trail())
+        trail = self._believed(resource, self.log.trails.get(resource.key, Trail()))
         born = trail.created.at if trail.created else resource.created_at
         test = self._test(resource, trail, born)
         ended = self.results.of(test) if test else ()
@@ -114,6 +114,24 @@ class _Witness:
                     *told.results(ended), *told.running(others))
         return Statement(trail, test, self._proof(resource, trail), ended, running,
                          tuple(sorted(evidence, key=_order)))
+
+    def _believed(self, resource: Resource, trail: Trail) -> Trail:
+        """A trail without a maker that only the time speaks for.
+
+        At any time somebody else may make something of the same kind.
+        """
+        if (not trail.inferred or trail.deletions or trail.others
+                or self._class(resource) or any(map(self._made, _owner_ids(resource)))):
+            return trail
+        return dataclasses.replace(trail, created=None, inferred=False)
+
+    def _made(self, owner: str) -> bool:
+        """Whether the run made a project or user, as far as that is certain.
+
+        Without answers only URLs tell, which a test may also ask about what is not its own.
+        """
+        return owner in self.log.made and (self.log.answers or bool(names.tell(
+            self.known.owners.get(owner, ''), self.known.prefix, self.classes).sure))
 
     def _test(
         self, resource: Resource, trail: Trail, born: datetime.datetime | None,
@@ -156,12 +174,10 @@ class _Witness:
         if resource.key in self.recorded:
             return 'Tempest recorded it'
         for identifier in owners:
-            if identifier in self.log.made:
+            if self._made(identifier):
                 return 'the run made its project or user'
             if {identifier, self.known.owners.get(identifier)} & self.known.accounts:
                 return 'its project or user is one of the test accounts'
-        if trail.created:
-            return 'URLs in the log tell which request made it'
         named = names.tell(resource.name, self.known.prefix, self.classes)
         if named.sure and self._within(resource.created_at):
             return 'it has a name of Tempest\'s and was made while the tests ran'
