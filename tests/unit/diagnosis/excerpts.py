@@ -11,6 +11,8 @@ FOLDER = pathlib.Path(__file__).with_name('logs')
 KILLED = FOLDER / 'killed.log'
 #: Of a run that ended: an image made by an action, a key pair, deletions that met a 404.
 CLEANED = FOLDER / 'cleaned.log'
+#: Of a run with [compute] build_timeout = 1: a server that a test and its clean-up waited for.
+TIMED_OUT = FOLDER / 'timed_out.log'
 
 _HEAD = re.compile(rb'(?m)^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} )')
 

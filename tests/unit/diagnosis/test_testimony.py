@@ -14,7 +14,7 @@ from tempest_cleanup.diagnosis.model import Source, Verdict
 from tempest_cleanup.diagnosis.testimony import Known, Statements
 from tempest_cleanup.model import Key, Resource
 from tests.unit.clouds import KINDS
-from tests.unit.diagnosis.excerpts import KILLED, at_info
+from tests.unit.diagnosis.excerpts import KILLED, TIMED_OUT, at_info
 from tests.unit.diagnosis.test_results import Stream
 
 PROJECT = '8f636121d60c407b9412b1f4e3cf33af'
@@ -178,6 +178,30 @@ def test_wait_that_timed_out(tmp_path: pathlib.Path) -> None:
     assert f'{wait.test}' == 'Waiting (tearDownClass)'
     assert f'Failed to delete network {NETWORK} within the required time' in wait.message
     assert wait.where.startswith(f'{log}:')
+
+
+def test_waits_of_a_real_run(tmp_path: pathlib.Path) -> None:
+    """One is in the log, told by the helper that deleted the server."""
+    server = Resource('servers', '264fa3aa-5641-4feb-9581-b2e5321cd356')
+    trail = hear(tmp_path, server, log=TIMED_OUT).of[server.key].trail
+    deletion, to_be_active = trail.waits
+    assert deletion.message.startswith(f'Server {server.id} failed to delete in time')
+    assert to_be_active.test
+    assert f'{to_be_active.test}' == 'ImagesTestJSON.test_create_image_from_stopped_server'
+    assert f'Server {server.id} failed to reach ACTIVE status' in to_be_active.message
+    assert [r.status for r in trail.deletions] == [204]
+
+
+def test_waits_that_only_a_result_tells(tmp_path: pathlib.Path) -> None:
+    """A test that ends with it logs nothing."""
+    written = Stream().test('a.B.test_c', 0, 9, 'fail', (
+        'Traceback (most recent call last):\n  File "x", line 1\n'
+        'tempest.lib.exceptions.TimeoutException: Request timed out\n'
+        f'Details: network {NETWORK} failed to reach available status\n'))
+    wait, = hear(tmp_path, network, results=written.bytes).of[network.key].trail.waits
+    assert wait.test
+    assert wait.test.method == 'test_c'
+    assert f'network {NETWORK} failed' in wait.message
 
 
 def test_files_of_the_workspace(tmp_path: pathlib.Path) -> None:
