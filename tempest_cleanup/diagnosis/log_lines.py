@@ -28,6 +28,9 @@ _HEAD_ID = re.compile(rb'(?:req-|tx)[0-9a-z-]{8,80}')
 _LOCATION = re.compile(rb"'location': '([!-~]{1,2000}?)'")
 _PID = re.compile(rb'[.,]\d{1,9} (\d{1,9}) ')
 
+#: Who sends the requests of Tempest's own commands.
+MAIN = 'main'
+
 _PHASES = {
     'setUpClass': Phase.SET_UP_CLASS, 'setUp': Phase.TEST, 'tearDown': Phase.TEAR_DOWN,
     '_run_cleanups': Phase.CLEANUPS, 'tearDownClass': Phase.TEAR_DOWN_CLASS}

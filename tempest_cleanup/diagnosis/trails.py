@@ -162,13 +162,14 @@ class Trails:
             if home not in self._homes or identifier.encode() in self._mentioned:
                 continue
             self._mentioned.add(identifier.encode())
-            post = (_claim(self._posts.get((worker, home)), request) if _is_id(identifier)
-                    else None)
+            wanted = self._by_anchor.get(identifier, ())
+            post = (_claim(self._posts.get((worker, home)), request)
+                    if wanted or _is_id(identifier) else None)
             if post is None:
                 continue
             self.made.add(identifier)
             self._claimed.add(post.where)
-            for found in self._by_id.get(identifier, ()):
+            for found in wanted:
                 if not found.known and found.mark.home == home:
                     found.created, found.inferred = post, True
 
