@@ -21,7 +21,8 @@ HEAD = re.compile(rb'\n(?=\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d)')
 
 _ANSWER = b'\n    Response - Headers: '
 _BODY = re.compile(
-    rb'\n        Body: (?:b\'((?:[^\'\\\n]|\\.)*)|b"((?:[^"\\\n]|\\.)*)|([^\n]*))')
+    rb'\n        Body: (?:b\'([^\'\\\n]*(?:\\.[^\'\\\n]*)*)|b"([^"\\\n]*(?:\\.[^"\\\n]*)*)'
+    rb'|([^\n]*))')
 _REQUEST_ID = re.compile(
     rb"'x-(?:[a-z]+-)?(?:request-id|trans-id)': '((?:req-|tx)[0-9a-z-]{8,80})'")
 _HEAD_ID = re.compile(rb'(?:req-|tx)[0-9a-z-]{8,80}')
@@ -46,7 +47,6 @@ class Answer:
 
     body: str
     location: str = ''
-    request_id: str = ''
 
 
 def test(class_name: bytes | None, caller: bytes) -> Test:
@@ -109,10 +109,14 @@ def answer(record: bytes) -> Answer | None:
     line_end = record.find(b'\n', start + 1)
     headers = record[start:line_end if line_end > 0 else len(record)]
     found = _BODY.search(record, start)
-    location, identifier = _LOCATION.search(headers), _REQUEST_ID.search(headers)
-    return Answer(
-        _text(found) if found else '',
-        location[1].decode() if location else '', identifier[1].decode() if identifier else '')
+    location = _LOCATION.search(headers)
+    return Answer(_text(found) if found else '', location[1].decode() if location else '')
+
+
+def answered_id(record: bytes) -> str:
+    """The id of the request, as the headers of its answer have it."""
+    found = _REQUEST_ID.search(record, max(record.rfind(_ANSWER), 0))
+    return found[1].decode() if found else ''
 
 
 def _text(found: re.Match[bytes]) -> str:
