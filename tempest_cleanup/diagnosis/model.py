@@ -70,6 +70,7 @@ class Test:
 class Request:
     """One request of Tempest's, as its log has it.
 
+    :param url: without its query, which may be a signature
     :param seconds: that it took
     :param error: what the body of a refusal says; '' where bodies are not logged
     :param where: the file and line
@@ -105,11 +106,13 @@ class Trail:
     """What Tempest's log tells of one resource, each in the order of time.
 
     :param created: the request whose answer brought it; None where the log does not tell
+    :param inferred: whether ``created`` was concluded from URLs and times, for want of answers
     :param deletions: every request to delete it
-    :param others: every other request on it
+    :param others: every other request on it; of equal ones in a row the first and the last
     """
 
     created: Request | None = None
+    inferred: bool = False
     deletions: tuple[Request, ...] = ()
     others: tuple[Request, ...] = ()
     waits: tuple[Wait, ...] = ()
