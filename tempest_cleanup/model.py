@@ -139,6 +139,35 @@ class Drift:
     changed: tuple[Change, ...] = ()
 
 
+class Source(enum.StrEnum):
+    """Where a fact is from."""
+
+    SERVICE = 'service'
+    AROUND = 'surroundings'
+    LOG = 'tempest.log'
+    RESULTS = 'test results'
+    NAMES = 'names'
+    RECORD = 'resource_list.json'
+    CLEANUP = 'cleanup'
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Evidence:
+    """A dated fact about a resource.
+
+    :param fact: one sentence, without anything secret
+    :param at: aware, UTC; None where nothing tells when
+    :param request_id: of the request that it is about, or that told it
+    :param where: the request or the line of a file that told it
+    """
+
+    source: Source
+    fact: str
+    at: datetime.datetime | None = None
+    request_id: str = ''
+    where: str = ''
+
+
 class Action(enum.StrEnum):
     KEEP = 'keep'
     DELETE = 'delete'

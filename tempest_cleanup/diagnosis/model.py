@@ -4,36 +4,10 @@ import datetime
 import enum
 from collections.abc import Mapping
 
-from tempest_cleanup.model import Key, Outcome, Resource
+from tempest_cleanup.model import Evidence, Key, Outcome, Resource, Source
 
-
-class Source(enum.StrEnum):
-    """Where a fact is from."""
-
-    SERVICE = 'service'
-    AROUND = 'surroundings'
-    LOG = 'tempest.log'
-    RESULTS = 'test results'
-    NAMES = 'names'
-    RECORD = 'resource_list.json'
-    CLEANUP = 'cleanup'
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Evidence:
-    """A dated fact about a resource.
-
-    :param fact: one sentence, without anything secret
-    :param at: aware, UTC; None where nothing tells when
-    :param request_id: of the request that it is about, or that told it
-    :param where: the request or the line of a file that told it
-    """
-
-    source: Source
-    fact: str
-    at: datetime.datetime | None = None
-    request_id: str = ''
-    where: str = ''
+__all__ = ('Case', 'Cause', 'Certainty', 'Diagnosis', 'Evidence', 'Finding', 'Phase', 'Request',
+           'Result', 'Source', 'Test', 'Trail', 'Verdict', 'Wait')
 
 
 class Phase(enum.StrEnum):
@@ -158,6 +132,13 @@ class Case:
     :param blockers: the resources that keep it from being deleted
     :param owner_gone: whether the project or user that it names does not exist
     :param down: the service or agent of its host that does not answer, in words
+    :param related: the origin and the blockers, those of them that exist
+    :param moving: whether the service says that it is still at work on it
+    :param since: when its status last changed, as far as its service tells
+    :param at: when it was looked at
+    :param failed: whether its status says that a deletion has failed
+    :param looked: where evidence was looked for, and could be
+    :param tempest: what about its name or owner says that it is Tempest's; '' if nothing does
     """
 
     resource: Resource
@@ -172,6 +153,21 @@ class Case:
     blockers: tuple[Key, ...] = ()
     owner_gone: bool = False
     down: str = ''
+    related: tuple[Resource, ...] = ()
+    moving: bool = False
+    since: datetime.datetime | None = None
+    at: datetime.datetime | None = None
+    failed: bool = False
+    looked: frozenset[Source] = frozenset()
+    tempest: str = ''
+
+    def named(self, key: Key) -> str:
+        """A related resource in words, also where it does not exist."""
+        found = next((r for r in self.related if r.key == key), None)
+        return f'{found} ({key.id})' if found and found.name else f'{key.kind} {key.id}'
+
+    def exists(self, key: Key) -> bool:
+        return any(r.key == key for r in self.related)
 
 
 class Certainty(enum.StrEnum):
@@ -212,11 +208,13 @@ class Finding:
     """What one cause has left, the origin first.
 
     :param fingerprint: the same for the same cause in another run, whatever the ids
+    :param also: what else may have been the cause of the origin, the likelier first
     """
 
     cause: Cause
     resources: tuple[Resource, ...]
     fingerprint: str
+    also: tuple[Cause, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -225,11 +223,13 @@ class Diagnosis:
 
     :param findings: those with most resources first
     :param looked_at: the files and services that were looked at, and what was missing
+    :param causes: of each resource all that were recognised, the one it is held for first
     """
 
     cases: Mapping[Key, Case] = dataclasses.field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     looked_at: tuple[str, ...] = ()
+    causes: Mapping[Key, tuple[Cause, ...]] = dataclasses.field(default_factory=dict)
 
     def finding_of(self, key: Key) -> Finding | None:
         return next((f for f in self.findings if any(r.key == key for r in f.resources)), None)

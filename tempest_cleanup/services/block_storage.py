@@ -3,15 +3,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
-from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.messages import WithMessages
 from tempest_cleanup.services.quotas import ClassQuotas
 
 
-class BlockStorage(ResourceService):
+class BlockStorage(WithMessages):
     """What is common to Cinder's kinds."""
 
     service_type = 'block-storage'
     microversion = '3.64'
+    about_key = 'resource_uuid'
 
     def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
         # Where there are any more settings than these, one has to say how.
@@ -58,6 +59,8 @@ class Volumes(WithMetadata):
     name, singular = 'volumes', 'volume'
     path = 'volumes'
     settings = ('name', 'description', 'metadata', 'bootable', 'readonly')
+    host_key = 'os-vol-host-attr:host'
+    reasons = (host_key, 'os-vol-mig-status-attr:migstat')
     project_key = 'os-vol-tenant-attr:tenant_id'
     delete_after = ('servers', 'snapshots', 'volume_transfers', 'volume_attachments',
                     'volume_groups', 'consistency_groups')
@@ -108,6 +111,7 @@ class Backups(TenantStorage):
     path = 'backups'
     settings = ('name', 'description', 'metadata')
     project_key = 'os-backup-project-attr:project_id'
+    reasons = ('fail_reason',)
     goes_with = ('stacks',)
 
 

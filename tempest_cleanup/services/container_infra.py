@@ -1,5 +1,8 @@
 """Magnum. https://docs.openstack.org/api-ref/container-infrastructure-management/"""
-from tempest_cleanup.services.base import ResourceService
+from collections.abc import Iterable
+
+from tempest_cleanup.model import Evidence, Resource
+from tempest_cleanup.services.base import ResourceService, reasons_of
 
 
 class ContainerInfra(ResourceService):
@@ -19,6 +22,15 @@ class CoeClusters(ContainerInfra):
     holds = ('trusts', 'users')
     asynchronous = True
     failed = frozenset(('DELETE_FAILED',))
+    reasons = ('status_reason', 'health_status_reason', 'faults', 'stack_id')
+
+    def evidence(self, resource: Resource) -> Iterable[Evidence]:
+        yield from super().evidence(resource)
+        # The listing leaves most of it out.
+        path = self.member(resource)
+        shown = self.rest().get(path)
+        yield from reasons_of(self, {name: value for name, value in shown.items()
+                                     if name not in resource.body}, f'GET {path}')
 
 
 class ClusterTemplates(ContainerInfra):

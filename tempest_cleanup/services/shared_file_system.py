@@ -9,14 +9,14 @@ from collections.abc import Iterator
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
-from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.messages import WithMessages
 from tempest_cleanup.services.quotas import Quotas
 
 
-class SharedFileSystem(ResourceService):
+class SharedFileSystem(WithMessages):
     """What is common to Manila's kinds."""
 
-    service_type = 'shared-file-system'
+    service_type, about_key = 'shared-file-system', 'resource_id'
     microversion = '2.99'
 
 
@@ -37,7 +37,7 @@ class Shares(TenantShares):
     """
 
     name, singular = 'shares', 'share'
-    path = 'shares'
+    path, host_key = 'shares', 'host'
     offset_paging = False
     delete_after = ('share_snapshots', 'share_replicas', 'share_backups', 'share_transfers',
                     'share_group_snapshots', 'resource_locks')
@@ -289,7 +289,7 @@ class ShareQuotas(Quotas, SharedFileSystem):
     scope = Scope.PROJECT
 
 
-def shares(kind: ResourceService) -> Iterator[Body]:
+def shares(kind: SharedFileSystem) -> Iterator[Body]:
     """Every share, those in the recycle bin last."""
     for deleted in ('false', 'true'):
         yield from kind.rest().pages(
