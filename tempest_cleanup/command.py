@@ -22,6 +22,7 @@ from tempest_cleanup import (
     discover,
     errors,
     options,
+    plugins,
     resource_list,
     rules,
     services,
@@ -210,10 +211,12 @@ def _kinds(kinds: services.Kinds, args: argparse.Namespace) -> frozenset[str] | 
     What owns things of kinds that were skipped stays, unless it is asked for by its name:
     it can't be known to be empty, and nothing tells what is in it once it is gone.
     """
-    if not args.type and not args.skip_type and not args.skip_plugin:
+    left_out = set(plugins.installed(plugins.KINDS)) - set(
+        plugins.wanted(plugins.KINDS, args.skip_plugin))
+    if not args.type and not args.skip_type and not left_out:
         return None
     chosen = services.select(kinds, args.type) if args.type else set(kinds)
-    if args.skip_plugin:
+    if left_out:
         chosen -= rules.OWNERS - set(args.type)
     return frozenset(chosen - services.select(kinds, args.skip_type))
 
