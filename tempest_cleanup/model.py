@@ -159,6 +159,7 @@ class Evidence:
     :param at: aware, UTC; None where nothing tells when
     :param request_id: of the request that it is about, or that told it
     :param where: the request or the line of a file that told it
+    :param failure: whether it says what went wrong
     """
 
     source: Source
@@ -166,6 +167,7 @@ class Evidence:
     at: datetime.datetime | None = None
     request_id: str = ''
     where: str = ''
+    failure: bool = False
 
 
 class Action(enum.StrEnum):
@@ -216,6 +218,7 @@ class Outcome:
     :param detail: the error, or by what it is blocked; '' where all went well
     :param blockers: names of the resources that are in its way
     :param seconds: from the first request on
+    :param accepted: whether the service said that it would delete it
     """
 
     resource: Resource
@@ -224,6 +227,7 @@ class Outcome:
     blockers: tuple[str, ...] = ()
     seconds: float = 0.0
     attempts: int = 0
+    accepted: bool = False
 
     @property
     def ok(self) -> bool:

@@ -4,7 +4,7 @@ import datetime
 import enum
 from collections.abc import Mapping
 
-from tempest_cleanup.model import Evidence, Key, Outcome, Resource, Source
+from tempest_cleanup.model import Change, Evidence, Key, Outcome, Resource, Source
 
 __all__ = ('Case', 'Cause', 'Certainty', 'Diagnosis', 'Evidence', 'Finding', 'Phase', 'Request',
            'Result', 'Source', 'Test', 'Trail', 'Verdict', 'Wait')
@@ -44,6 +44,7 @@ class Test:
 class Request:
     """One request of Tempest's, as its log has it.
 
+    :param url: without its query, which may be a signature
     :param seconds: that it took
     :param error: what the body of a refusal says; '' where bodies are not logged
     :param where: the file and line
@@ -79,11 +80,13 @@ class Trail:
     """What Tempest's log tells of one resource, each in the order of time.
 
     :param created: the request whose answer brought it; None where the log does not tell
+    :param inferred: whether ``created`` was concluded from URLs and times, for want of answers
     :param deletions: every request to delete it
-    :param others: every other request on it
+    :param others: every other request on it; of equal ones in a row the first and the last
     """
 
     created: Request | None = None
+    inferred: bool = False
     deletions: tuple[Request, ...] = ()
     others: tuple[Request, ...] = ()
     waits: tuple[Wait, ...] = ()
@@ -138,6 +141,9 @@ class Case:
     :param at: when it was looked at
     :param failed: whether its status says that a deletion has failed
     :param looked: where evidence was looked for, and could be
+    :param service: the type of the service that has it
+    :param maker: the service that made it for its origin, '' where nothing tells that one did
+    :param changes: the settings of it that were changed; it was there before the run then
     :param tempest: what about its name or owner says that it is Tempest's; '' if nothing does
     """
 
@@ -160,6 +166,9 @@ class Case:
     failed: bool = False
     looked: frozenset[Source] = frozenset()
     tempest: str = ''
+    service: str = ''
+    maker: str = ''
+    changes: tuple[Change, ...] = ()
 
     def named(self, key: Key) -> str:
         """A related resource in words, also where it does not exist."""

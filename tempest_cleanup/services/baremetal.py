@@ -53,7 +53,8 @@ class Nodes(Baremetal):
         for entry in answer.get('history', ()):
             yield Evidence(
                 Source.SERVICE, f'{entry.get("event_type")}: {brief(entry.get("event"))}',
-                parse_time(entry.get('created_at')), where=f'GET baremetal/{path}')
+                parse_time(entry.get('created_at')), where=f'GET baremetal/{path}',
+                failure=entry.get('severity') == 'ERROR')
 
     def prepare_delete(self, resource: Resource) -> None:
         if resource.body.get('protected'):

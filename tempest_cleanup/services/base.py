@@ -67,8 +67,10 @@ class ResourceService:
     updated_key: ClassVar[str] = 'updated_at'
     #: The host of the service or agent that works on it.
     host_key: ClassVar[str] = ''
-    #: The attributes that tell why it is as it is. Never one that may be secret.
+    #: The attributes that tell what went wrong, and others that help to see why it is left.
+    #: Never one that may be secret.
     reasons: ClassVar[tuple[str, ...]] = ()
+    details: ClassVar[tuple[str, ...]] = ()
 
     #: Which attribute names a resource of the same kind that this one is below.
     parent_key: ClassVar[str] = ''
@@ -270,9 +272,10 @@ def reasons_of(kind: ResourceService, body: Body, about: str) -> Iterator[Eviden
 
     :param about: where the body is from
     """
-    for name in kind.reasons:
+    for name in (*kind.reasons, *kind.details):
         if value := body.get(name):
-            yield Evidence(Source.SERVICE, f'{name}: {brief(value)}', where=about)
+            yield Evidence(Source.SERVICE, f'{name}: {brief(value)}', where=about,
+                           failure=name in kind.reasons)
 
 
 def brief(value: Any) -> str:

@@ -60,7 +60,7 @@ class Volumes(WithMetadata):
     path = 'volumes'
     settings = ('name', 'description', 'metadata', 'bootable', 'readonly')
     host_key = 'os-vol-host-attr:host'
-    reasons = (host_key, 'os-vol-mig-status-attr:migstat')
+    details = (host_key, 'os-vol-mig-status-attr:migstat')
     project_key = 'os-vol-tenant-attr:tenant_id'
     delete_after = ('servers', 'snapshots', 'volume_transfers', 'volume_attachments',
                     'volume_groups', 'consistency_groups')

@@ -25,7 +25,7 @@ class Servers(Compute):
     microversion = '2.46'
     project_key, created_key, updated_key = 'tenant_id', 'created', 'updated'
     host_key = 'OS-EXT-SRV-ATTR:host'
-    reasons = ('OS-EXT-STS:task_state', host_key, 'locked')
+    details = ('OS-EXT-STS:task_state', host_key, 'locked')
     settings = ('name', 'description', 'metadata', 'tags', 'locked')
     asynchronous = True
     failed = frozenset(('ERROR',))

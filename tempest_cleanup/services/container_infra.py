@@ -22,7 +22,8 @@ class CoeClusters(ContainerInfra):
     holds = ('trusts', 'users')
     asynchronous = True
     failed = frozenset(('DELETE_FAILED',))
-    reasons = ('status_reason', 'health_status_reason', 'faults', 'stack_id')
+    reasons = ('faults',)
+    details = ('status_reason', 'health_status_reason', 'stack_id')
 
     def evidence(self, resource: Resource) -> Iterable[Evidence]:
         yield from super().evidence(resource)

@@ -41,7 +41,8 @@ class Images(Image):
     path = 'images'
     settings = ('name', 'visibility', 'protected', 'os_hidden', 'tags', 'min_disk', 'min_ram',
                 'properties')
-    reasons = ('os_glance_failed_import', 'os_glance_importing_to_stores', 'instance_uuid')
+    reasons = ('os_glance_failed_import',)
+    details = ('os_glance_importing_to_stores', 'instance_uuid')
     goes_with = ('stacks',)
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
@@ -59,7 +60,7 @@ class Images(Image):
                 Source.SERVICE, f'its task {task.get("type")} ended with {task.get("status")}: '
                 f'{brief(task.get("message") or "no message")}',
                 parse_time(task.get('updated_at')), str(task.get('request_id') or ''),
-                f'GET image/{path}')
+                f'GET image/{path}', failure=task.get('status') == 'failure')
 
     def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
         patch: list[dict[str, Any]] = []

@@ -21,7 +21,7 @@ def fault(server: Resource) -> Iterator[Evidence]:
     yield Evidence(
         Source.SERVICE, f'fault {told.get("code")}: {brief(told.get("message") or "")}'
         + (f' ({details})' if details and details != told.get('message') else ''),
-        parse_time(told.get('created')), where=f'compute server {server.id}')
+        parse_time(told.get('created')), where=f'compute server {server.id}', failure=True)
 
 
 def of(rest: Rest, server: Resource) -> Iterator[Evidence]:
@@ -48,7 +48,7 @@ def _events(rest: Rest, path: str) -> Iterator[Evidence]:
                 Source.SERVICE, f'{event["event"]} failed on {event.get("host") or "a host"}: '
                 f'{_last_line(event.get("traceback"))} ({brief(lines[0])})',
                 parse_time(event.get('finish_time')), str(shown.get('request_id') or ''),
-                f'GET compute/{path}')
+                f'GET compute/{path}', failure=True)
 
 
 def _last_line(text: Any) -> str:

@@ -86,7 +86,8 @@ class Orders(KeyManager):
 
     name, singular = 'orders', 'order'
     path = 'orders'
-    reasons = ('error_status_code', 'error_reason', 'sub_status_message')
+    reasons = ('error_reason', 'error_status_code')
+    details = ('sub_status_message',)
     reference = 'order_ref'
 
     def told(self, body: Body, tenant: Tenant | None) -> Body:

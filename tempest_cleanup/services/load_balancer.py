@@ -31,7 +31,7 @@ class Balanced(LoadBalancing):
     """A load balancer and what is below it: all of it is deleted after the answer."""
 
     status_key = 'provisioning_status'
-    reasons = ('operating_status',)
+    details = ('operating_status',)
     update = 'put'
     asynchronous = True
     # The answer comes with PENDING_DELETE; what ends there could not be deleted.
@@ -56,7 +56,8 @@ class LoadBalancers(Balanced):
             yield Evidence(
                 Source.SERVICE, f'its amphora {amphora["id"]} is {amphora.get("status")}, '
                 f'server {amphora.get("compute_id")}', parse_time(amphora.get('updated_at')),
-                where='GET load-balancer/v2/octavia/amphorae')
+                where='GET load-balancer/v2/octavia/amphorae',
+                failure=amphora.get('status') == 'ERROR')
 
     def delete(self, resource: Resource) -> None:
         self.rest().delete(self.member(resource), query={'cascade': 'true'})

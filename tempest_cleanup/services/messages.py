@@ -25,4 +25,5 @@ class WithMessages(ResourceService):
             yield Evidence(
                 Source.SERVICE, f'{self.service_type} says: {brief(message["user_message"])}',
                 parse_time(message.get('created_at')), str(message.get('request_id') or ''),
-                f'GET {self.service_type}/{path}')
+                f'GET {self.service_type}/{path}',
+                failure=message.get('message_level') == 'ERROR')

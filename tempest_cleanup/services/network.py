@@ -72,7 +72,7 @@ class Ports(Network):
                 'allowed_address_pairs', 'extra_dhcp_opts', 'qos_policy_id',
                 'port_security_enabled', 'dns_name', 'tags')
     host_key = 'binding:host_id'
-    reasons = ('device_owner', 'device_id', 'binding:vif_type', host_key)
+    details = ('device_owner', 'device_id', 'binding:vif_type', host_key)
     # Neutron would take the last two along, and keep their standard attributes for ever.
     delete_after = ('servers', 'trunks', 'floatingips', 'local_ips', 'port_forwardings',
                     'ndp_proxies')

@@ -25,7 +25,7 @@ class Orchestration(ResourceService):
     service_type = 'orchestration'
     scope = token = Scope.PROJECT
     created_key, updated_key = 'creation_time', 'updated_time'
-    reasons = ('status_reason',)
+    details = ('status_reason',)
 
     def sees_all(self) -> bool:
         return self._sees_all
@@ -56,13 +56,15 @@ class Stacks(Orchestration):
     failed = frozenset(('DELETE_FAILED',))
 
     project_key, parent_key = 'project', 'parent'
-    reasons = ('stack_status_reason',)
 
     def member(self, resource: Resource, *rest: str) -> str:
         return '/'.join((self.path, quote(resource.name, safe=''), resource.id, *rest))
 
     def evidence(self, resource: Resource) -> Iterable[Evidence]:
         yield from super().evidence(resource)
+        if reason := resource.body.get('stack_status_reason'):
+            yield Evidence(Source.SERVICE, f'its reason: {brief(reason)}',
+                           failure=resource.status.endswith('_FAILED'))
         path = self.member(resource, 'events')
         answer = self.rest(self.listed_in(resource)).get(
             path, query={'nested_depth': '5', 'sort_dir': 'asc'})
@@ -74,7 +76,8 @@ class Stacks(Orchestration):
                 Source.SERVICE,
                 f'{event.get("resource_name")} {event.get("physical_resource_id") or ""} '
                 f'{event.get("resource_status")}: {brief(event.get("resource_status_reason"))}',
-                parse_time(event.get('event_time')), where=f'GET {self.service_type}/{path}')
+                parse_time(event.get('event_time')), where=f'GET {self.service_type}/{path}',
+                failure=True)
 
     def expand(self, resource: Resource) -> Resource:
         """With the ids of everything that the stack made."""

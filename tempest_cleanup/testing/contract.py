@@ -33,7 +33,8 @@ HOOKS = ('find', 'identify', 'expand', 'protects', 'deletion_failed', 'prepare_d
 #: Attributes by their type.
 STRINGS = ('detail', 'collection', 'id_key', 'name_key', 'project_key', 'user_key',
            'created_key', 'status_key', 'updated_key', 'host_key', 'parent_key')
-TUPLES = ('delete_after', 'delete_before', 'goes_with', 'holds', 'settings', 'reasons')
+TUPLES = ('delete_after', 'delete_before', 'goes_with', 'holds', 'settings', 'reasons',
+          'details')
 #: In the names of attributes whose values nobody may see.
 SECRET = re.compile(r'pass|secret|token|credential|private|user_data|payload')
 FLAGS = ('offset_paging', 'asynchronous', 'comes_back', 'tried')
@@ -151,7 +152,7 @@ class ResourceServiceContract:
             assert kind.update or kind.restore is not ResourceService.restore
 
     def test_reasons_are_no_secrets(self, kind: Kind) -> None:
-        for name in kind.reasons:
+        for name in (*kind.reasons, *kind.details):
             assert not SECRET.search(name), f'{name} would be told in reports'
 
     def test_a_status_is_told_with_its_time(self, kind: Kind) -> None:
