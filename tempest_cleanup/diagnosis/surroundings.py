@@ -13,6 +13,9 @@ from tempest_cleanup.services.project_owned import named_in
 #: A resource that is in the way of thousands (a project) is not told of all of them.
 MOST = 20
 
+#: What a refusal names to say whose something is, not what is in its way.
+OWNERS = frozenset(('projects', 'users', 'domains'))
+
 _ID = r'(?P<id>[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})'
 
 #: Names that services give to what they make for something else, by the kind of it: whose it
@@ -117,7 +120,9 @@ class Surroundings:
         waits = {key for key in self._waits.get(resource.key, ())
                  if not self._kinds[key.kind].protects(self._there[key])}
         named = [key for text in refusals for identifier in named_in(text)
-                 for key in self._ids.get(identifier, ()) if key != resource.key]
+                 for key in self._ids.get(identifier, ())
+                 if key != resource.key and key.kind not in OWNERS
+                 and not self._kinds[key.kind].protects(self._there[key])]
         return tuple(dict.fromkeys((*named, *sorted(waits))))[:MOST]
 
     def _gone(self, resource: Resource) -> tuple[Evidence, ...]:

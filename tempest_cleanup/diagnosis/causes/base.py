@@ -115,8 +115,8 @@ def said(evidence: Iterable[Evidence]) -> str:
 
 
 def asked(case: Case) -> bool:
-    """Whether anybody asked for its deletion: a test, or we."""
-    return bool(case.trail.deletions or case.outcome)
+    """Whether a test asked for its deletion."""
+    return bool(case.trail.deletions)
 
 
 def accepted(case: Case) -> Evidence | None:
