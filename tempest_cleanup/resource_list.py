@@ -10,14 +10,14 @@ from tempest_cleanup.services import Kinds
 PATH = pathlib.Path('resource_list.json')
 
 
-def read() -> dict[str, Any]:
+def read(path: pathlib.Path = PATH) -> dict[str, Any]:
     """
     :raises errors.FileError: it is missing, broken or something else
     """
     data = files.read_json(
-        PATH, 'list of resources ([DEFAULT] record_resources in tempest.conf makes it)')
+        path, 'list of resources ([DEFAULT] record_resources in tempest.conf makes it)')
     if not isinstance(data, dict) or not all(isinstance(v, dict) for v in data.values()):
-        raise errors.FileError(f'{PATH} is not a list of resources')
+        raise errors.FileError(f'{path} is not a list of resources')
     return data
 
 

@@ -1,0 +1,212 @@
+"""What Tempest's own traces tell of resources: its log, results, names and record.
+
+Nothing is concluded about causes here: only who made what, and what was asked of it when.
+"""
+import dataclasses
+import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from tempest_cleanup import resource_list
+from tempest_cleanup.diagnosis import marks, names, results, tempest_log, told
+from tempest_cleanup.diagnosis.marks import Mark
+from tempest_cleanup.diagnosis.model import Evidence, Result, Test, Trail
+from tempest_cleanup.diagnosis.results import Results
+from tempest_cleanup.diagnosis.tempest_log import Log
+from tempest_cleanup.diagnosis.workspace import Found
+from tempest_cleanup.model import Key, Resource
+from tempest_cleanup.services.base import ResourceService
+
+#: What owns resources, and how a resource says so.
+_OWNERS = (('projects', 'project'), ('users', 'user'))
+#: How far the clocks of the services and of Tempest may differ.
+_CLOCKS = datetime.timedelta(seconds=5)
+
+
+@dataclasses.dataclass(frozen=True)
+class Known:
+    """What is known beforehand about Tempest's names.
+
+    :param owners: names of projects and users, by id
+    :param accounts: ids and names that the test accounts file has
+    :param prefix: ``[DEFAULT] resource_name_prefix``
+    """
+
+    owners: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    accounts: frozenset[str] = frozenset()
+    prefix: str = names.PREFIX
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Statement:
+    """What is told of one resource.
+
+    :param test: that made it, None where nothing tells
+    :param proof: why it is certain that the run made it; '' where it is not
+    :param results: of that test, and of its class's set-up and tear-down
+    :param running: the tests that ran when it was made
+    """
+
+    trail: Trail = Trail()
+    test: Test | None = None
+    proof: str = ''
+    results: tuple[Result, ...] = ()
+    running: tuple[Result, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def proven(self) -> bool:
+        return bool(self.proof)
+
+
+@dataclasses.dataclass(frozen=True)
+class Testimony:
+    """What is told of all of them, and what told it."""
+
+    of: Mapping[Key, Statement] = dataclasses.field(default_factory=dict)
+    log: Log = Log()
+    results: Results = Results()
+    notes: tuple[str, ...] = ()
+
+
+def hear(
+    kinds: Mapping[str, ResourceService], resources: Collection[Resource], known: Known,
+    found: Found,
+) -> Testimony:
+    """Everything that the files tell of these resources.
+
+    :raises errors.FileError: a file can't be read
+    """
+    wanted = {mark.key: mark for mark in (*_owners(resources), *marks.marks(kinds, resources))}
+    log = tempest_log.read(found.logs, tuple(wanted.values()))
+    ended = results.read(found.results)
+    recorded = frozenset(r.key for r in resources if r.kind in kinds
+                         and _is_recorded(kinds[r.kind], r, found.recorded))
+    witness = _Witness(log, ended, known, recorded, frozenset(
+        s.test.class_name for s in log.spans if s.test.class_name))
+    return Testimony({r.key: witness.on(r) for r in resources}, log, ended, found.notes)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Witness:
+    """Everything that was read, ready to be asked about one resource after the other.
+
+    :param classes: that the log has requests of
+    """
+
+    log: Log
+    results: Results
+    known: Known
+    recorded: frozenset[Key]
+    classes: frozenset[str]
+
+    def on(self, resource: Resource) -> Statement:
+        """What is told of one."""
+        trail = self.log.trails.get(resource.key, Trail())
+        born = trail.created.at if trail.created else resource.created_at
+        test = self._test(resource, trail, born)
+        ended = self.results.of(test) if test else ()
+        running = self.results.running(born) if born else ()
+        others = tuple(r for r in running if r not in ended)
+        evidence = (*told.trail(trail, self.log), *self._about_owners(resource),
+                    *self._about_names(resource), *self._about_record(resource),
+                    *told.results(ended), *told.running(others))
+        return Statement(trail, test, self._proof(resource, trail), ended, running,
+                         tuple(sorted(evidence, key=_order)))
+
+    def _test(
+        self, resource: Resource, trail: Trail, born: datetime.datetime | None,
+    ) -> Test | None:
+        test = trail.test if trail.test and trail.test.class_name else None
+        if test is None:
+            class_name = next((t.test.class_name for _, _, t in self._owner_trails(resource)
+                               if t.test and t.test.class_name), '') or self._class(resource)
+            test = self._at(class_name, born) if class_name else None
+        if test is None or test.module:
+            return test
+        return dataclasses.replace(test, module=self.results.module_of(test, born) if born else '')
+
+    def _at(self, class_name: str, born: datetime.datetime | None) -> Test:
+        """What of a class was going on at a time."""
+        running = [r.test for r in (self.results.running(born) if born else ())
+                   if r.test.class_name == class_name]
+        if len(running) == 1:
+            return running[0]
+        spans = [s.test for s in self.log.spans if born and s.test.class_name == class_name
+                 and s.first <= born <= s.last]
+        return spans[0] if len(spans) == 1 else Test(class_name)
+
+    def _class(self, resource: Resource) -> str:
+        return names.tell_all(
+            (resource.name, *(self.known.owners.get(i, '') for i in _owner_ids(resource))),
+            self.known.prefix, self.classes).class_name
+
+    def _owner_trails(self, resource: Resource) -> Iterator[tuple[str, str, Trail]]:
+        for (kind, word), identifier in zip(_OWNERS, _owner_ids(resource), strict=True):
+            trail = self.log.trails.get(Key(kind, identifier))
+            if identifier and trail and Key(kind, identifier) != resource.key:
+                yield word, self.known.owners.get(identifier, identifier), trail
+
+    def _proof(self, resource: Resource, trail: Trail) -> str:
+        """The first of the reasons that make it certain that the run made it."""
+        owners = [i for i in _owner_ids(resource) if i and i != resource.id]
+        if trail.created and not trail.inferred:
+            return 'the log has the request that made it'
+        if resource.key in self.recorded:
+            return 'Tempest recorded it'
+        for identifier in owners:
+            if identifier in self.log.made:
+                return 'the run made its project or user'
+            if {identifier, self.known.owners.get(identifier)} & self.known.accounts:
+                return 'its project or user is one of the test accounts'
+        if trail.created:
+            return 'URLs in the log tell which request made it'
+        named = names.tell(resource.name, self.known.prefix, self.classes)
+        if named.sure and self._within(resource.created_at):
+            return 'it has a name of Tempest\'s and was made while the tests ran'
+        return ''
+
+    def _within(self, at: datetime.datetime | None) -> bool:
+        """Whether a time is within the run."""
+        times = [t for t in (self.log.began, self.log.ended, *(
+            t for r in self.results.results for t in (r.began, r.ended))) if t]
+        return bool(at and times and min(times) - _CLOCKS <= at <= max(times) + _CLOCKS)
+
+    def _about_owners(self, resource: Resource) -> Iterator[Evidence]:
+        for word, name, trail in self._owner_trails(resource):
+            yield from told.owner(word, name, trail)
+
+    def _about_names(self, resource: Resource) -> Iterator[Evidence]:
+        ids = dict(zip(('its project\'s', 'its user\'s'), _owner_ids(resource), strict=True))
+        for whose, name in {'its': resource.name, **{
+                whose: self.known.owners.get(i, '') for whose, i in ids.items()}}.items():
+            yield from told.named(
+                names.tell(name, self.known.prefix, self.classes), whose)
+
+    def _about_record(self, resource: Resource) -> Iterator[Evidence]:
+        if resource.key in self.recorded:
+            yield told.recorded(str(resource_list.PATH))
+
+
+def _owners(resources: Iterable[Resource]) -> Iterator[Mark]:
+    """The marks of everything that owns one of the resources."""
+    for resource in resources:
+        for (kind, _), identifier in zip(_OWNERS, _owner_ids(resource), strict=True):
+            if identifier:
+                yield Mark(Key(kind, identifier), identifier, (kind, identifier))
+
+
+def _owner_ids(resource: Resource) -> tuple[str, str]:
+    return resource.project_id, resource.user_id
+
+
+def _is_recorded(
+    kind: ResourceService, resource: Resource, recorded: Mapping[str, Mapping[str, object]],
+) -> bool:
+    identifier = resource.name if resource.kind == 'keypairs' else resource.id
+    return any(identifier in recorded.get(key, ())
+               for key in resource_list.keys_of({kind.name: type(kind)}, kind.name))
+
+
+def _order(evidence: Evidence) -> tuple[bool, datetime.datetime]:
+    """What has no date comes last."""
+    return evidence.at is None, evidence.at or datetime.datetime.min.replace(tzinfo=datetime.UTC)
