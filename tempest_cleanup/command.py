@@ -28,7 +28,7 @@ from tempest_cleanup import (
     services,
     state,
 )
-from tempest_cleanup.diagnosis import causes, diagnose, gather
+from tempest_cleanup.diagnosis import causes, workspace
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.explain import Explainer
 from tempest_cleanup.model import Coverage, Seen
@@ -127,6 +127,8 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
     options.settle(args, settings.cleanup)
     kinds = services.load(args.skip_plugin)
     recognisers = causes.load(args.skip_plugin)
+    found = workspace.find(pathlib.Path(), settings.log_dir, settings.log_file,
+                           args.tempest_log, args.subunit)
     recorded = resource_list.read() if _by_list(args) else None
     cloud = connect(settings, args.workers)
     fresh = {name: kinds[name](cloud) for name in ('projects', 'domains')}
@@ -145,7 +147,7 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
     saved = _saved(args, run)
     if saved is None and not args.dry_run and not (args.prefix or args.resource_list):
         confirm(cloud.auth_url, args.yes)
-    explainer = Explainer(run, _means(args, recognisers), stop)
+    explainer = Explainer(run, recognisers, found, stop)
     with run.session(stop) as session:
         report = (_look(run, session, saved, explainer) if args.dry_run
                   else _clean(run, session, saved, explainer, args.max_deletes))
@@ -153,11 +155,6 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
         resource_list.write(resource_list.without(
             kinds, recorded, (o.resource for o in report.outcomes if o.ok)))
     return _tell(report, args)
-
-
-def _means(args: argparse.Namespace, recognisers: causes.Recognisers) -> diagnose.Means:
-    """What the diagnosis is made with."""
-    return diagnose.Means(diagnose.Nobody(), recognisers, gather.Limits(args.workers))
 
 
 def _save(run: Run, path: pathlib.Path, stop: threading.Event) -> ExitCode:

@@ -58,6 +58,8 @@ class Config:
     :param names: by kind: ids and names of the objects that it names
     :param options: keyword arguments of the transport
     :param cleanup: the options of ``[cleanup]``
+    :param prefix: that the names of what Tempest makes begin with; '' where it has none
+    :param log_dir: where Tempest writes its log; '' where it is not said
     """
 
     account: Account
@@ -67,6 +69,9 @@ class Config:
     options: Mapping[str, Any]
     cleanup: Mapping[str, Any] = dataclasses.field(
         default_factory=lambda: dict(tempest_plugin.DEFAULTS))
+    prefix: str = ''
+    log_dir: str = ''
+    log_file: str = ''
 
     def cloud(self, connections: int) -> Cloud:
         """The cloud that it is about; nothing is sent yet."""
@@ -112,7 +117,9 @@ def _read(conf: Any) -> Config:
         {'timeout': float(conf.service_clients.http_timeout or 60),
          'proxy_url': conf.service_clients.proxy_url or None,
          'ca_certs': conf.identity.ca_certificates_file or None,
-         'insecure': conf.identity.disable_ssl_certificate_validation}, _cleanup(conf))
+         'insecure': conf.identity.disable_ssl_certificate_validation}, _cleanup(conf),
+        f'{conf.resource_name_prefix}-' if conf.resource_name_prefix else '',
+        str(conf.log_dir or ''), str(conf.log_file or ''))
 
 
 def _cleanup(conf: Any) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class Recogniser(abc.ABC):
 
 def test_of(case: Case) -> Test | None:
     """The test that made a resource, as the log or else its name tells."""
-    return case.trail.test or case.test
+    return case.test or case.trail.test
 
 
 def told(request: Request) -> Evidence:
