@@ -78,7 +78,7 @@ def request_id(head: bytes) -> str:
 
 def raw_parts(url: bytes) -> list[bytes]:
     """The parts of a URL, as they stand there; what is before the path is among them."""
-    return url.partition(b'?')[0].split(b'/')
+    return url.partition(b'?')[0].rstrip(b'/').split(b'/')
 
 
 def parts(url: bytes) -> list[str]:

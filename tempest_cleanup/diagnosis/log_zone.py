@@ -18,24 +18,22 @@ _MADE = re.compile(
     rb'[\w.:]{1,500}\): 20[12] POST [^\n]*\n[^\n]*\n[^\n]*\n[^\n]*\n'
     rb'[^\n]*?"created(?:_at|At)?": "(?P<date>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)')
 #: Zones differ by multiples of this; the rest is what requests and clocks take.
+_FURTHEST = datetime.timedelta(hours=14)
 _STEP = datetime.timedelta(minutes=15)
 
 
-def zone(path: pathlib.Path) -> datetime.timezone | None:
-    """The zone that most answers at its beginning speak for; None where none does."""
+def offset(path: pathlib.Path) -> datetime.timedelta | None:
+    """How far it is from UTC, as most answers at its beginning say; None where none does."""
     piece = next(log_files.pieces(path), b'')
-    offsets = collections.Counter(
-        offset for pattern in (_SENT, _MADE) for found in pattern.finditer(piece)
-        if (offset := _offset(found['stamp'], found['date'])) is not None)
-    if not offsets:
-        return None
-    try:
-        return datetime.timezone(offsets.most_common(1)[0][0])
-    except ValueError:
-        return None
+    differences = collections.Counter(
+        difference for pattern in (_SENT, _MADE) for found in pattern.finditer(piece)
+        if (difference := _difference(found['stamp'], found['date'])) is not None)
+    # No zone is further away; then it is no zone, but an old thing that was told of.
+    return next((difference for difference, _ in differences.most_common()
+                 if abs(difference) <= _FURTHEST), None)
 
 
-def _offset(stamp: bytes, date: bytes) -> datetime.timedelta | None:
+def _difference(stamp: bytes, date: bytes) -> datetime.timedelta | None:
     local = log_lines.time(stamp)
     text = date.decode('ascii')
     try:

@@ -29,6 +29,10 @@ class Results:
     results: tuple[Result, ...] = ()
     files: tuple[pathlib.Path, ...] = ()
 
+    def with_more(self, results: Iterable[Result]) -> 'Results':
+        return dataclasses.replace(
+            self, results=tuple(sorted((*self.results, *results), key=_start)))
+
     def running(self, at: datetime.datetime) -> tuple[Result, ...]:
         """The tests that were running at a time; one that never ended runs till the end."""
         return tuple(r for r in self.results

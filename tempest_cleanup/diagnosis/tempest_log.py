@@ -97,7 +97,7 @@ class _Scan:
     def __init__(self, trails: Trails, path: pathlib.Path) -> None:
         self._trails = trails
         self._path = path
-        self._zone = log_zone.zone(path)
+        self._zone = log_zone.offset(path)
         self._pending: dict[bytes, _Pending] = {}
         self._stamps: dict[tuple[bytes | None, bytes], tuple[bytes, bytes]] = {}
         self._piece = b''
@@ -137,18 +137,15 @@ class _Scan:
             stamp = piece[start:start + _STAMP]
             known = stamps.get((class_name, caller))
             stamps[class_name, caller] = (known[0] if known else stamp, stamp)
-            if method == b'POST' or not self._hints().isdisjoint(log_lines.raw_parts(url)):
+            if self._trails.concern(method, log_lines.raw_parts(url), self.answers):
                 self._request(found, start)
-
-    def _hints(self) -> frozenset[bytes]:
-        return self._trails.anchors if self.answers else self._trails.hints
 
     def _request(self, found: re.Match[bytes], start: int) -> None:
         """A request that matters, or may: what it made is in its answer."""
         head = self._piece[start:found.start()]
         at = self._time(head)
         parts = log_lines.parts(found[5])
-        if at is None or parts[-1:] == ['tokens']:
+        if at is None:
             return
         worker = log_lines.process(head)
         self._settle(worker, None)
@@ -196,16 +193,26 @@ class _Scan:
     def _time(self, stamp: bytes) -> datetime.datetime | None:
         naive = log_lines.time(stamp)
         try:
-            return naive and (naive.replace(tzinfo=self._zone) if self._zone else
-                              naive.astimezone()).astimezone(datetime.UTC)
+            return naive and (naive - self._offset(naive)).replace(tzinfo=datetime.UTC)
         except (OverflowError, OSError, ValueError):
             return None
+
+    def _offset(self, naive: datetime.datetime) -> datetime.timedelta:
+        """From UTC, which is the same for an hour."""
+        if self._zone is None:
+            return _local_offset(naive.replace(minute=0, second=0, microsecond=0))
+        return self._zone
 
     def _line_at(self, position: int) -> int:
         """The number of a line; the places of a piece are asked for one after the other."""
         self._line += self._piece.count(b'\n', self._counted, position)
         self._counted = position
         return self._line
+
+
+@functools.cache
+def _local_offset(hour: datetime.datetime) -> datetime.timedelta:
+    return hour.astimezone().utcoffset() or datetime.timedelta()
 
 
 @functools.cache

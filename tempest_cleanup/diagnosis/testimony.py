@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tempest_cleanup import resource_list
 from tempest_cleanup.diagnosis import marks, names, results, tempest_log, told
+from tempest_cleanup.diagnosis.cut_off import cut_off
 from tempest_cleanup.diagnosis.marks import Mark
 from tempest_cleanup.diagnosis.model import Evidence, Result, Test, Trail
 from tempest_cleanup.diagnosis.results import Results
@@ -79,6 +80,7 @@ def hear(
     wanted = {mark.key: mark for mark in (*_owners(resources), *marks.marks(kinds, resources))}
     log = tempest_log.read(found.logs, tuple(wanted.values()))
     ended = results.read(found.results)
+    ended = ended.with_more(cut_off(log, ended))
     recorded = frozenset(r.key for r in resources if r.kind in kinds
                          and _is_recorded(kinds[r.kind], r, found.recorded))
     witness = _Witness(log, ended, known, recorded, frozenset(

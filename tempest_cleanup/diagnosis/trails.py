@@ -17,6 +17,8 @@ from tempest_cleanup.model import Key
 OWNERS = frozenset(('projects', 'users'))
 #: How far the clocks of a service and of Tempest may differ, beside what a request took.
 CLOCKS = datetime.timedelta(seconds=2)
+#: What every client asks for all the time, and what is nobody's.
+_TOKENS = b'tokens'
 #: How many requests without an answer a worker may have before the oldest is forgotten.
 UNCLAIMED = 50
 
@@ -64,14 +66,27 @@ class Trails:
             (f for f in everything if f.mark.created_at), lambda f: f.mark.home).items()}
         self._posts: dict[tuple[bytes, str], collections.deque[Request]] = (
             collections.defaultdict(lambda: collections.deque(maxlen=UNCLAIMED)))
-        self._mentioned: set[str] = set()
+        self._mentioned: set[bytes] = set()
         self._homes = OWNERS | {mark.home for mark in marks} - {''}
-        #: Without one of these in its URL a request is on none of the resources.
-        self.anchors = frozenset(written for anchor in self._by_anchor
-                                 for written in _written(anchor))
-        #: Nor, where answers are not logged, can anything be concluded from it.
-        self.hints = self.anchors | {home.encode() for home in self._homes}
+        self._anchors = frozenset(written for anchor in self._by_anchor
+                                  for written in _written(anchor))
+        self._places = frozenset(home.encode() for home in self._homes)
         self.made: set[str] = set()
+
+    def concern(self, method: bytes, parts: Sequence[bytes], answers: bool) -> bool:
+        """Whether anything may follow from a request.
+
+        :param parts: of its URL, as they stand there
+        :param answers: whether they are logged, and say more
+        """
+        if not self._anchors.isdisjoint(parts):
+            return True
+        if method == b'POST':
+            return parts[-1] != _TOKENS if answers else parts[-1] in self._places
+        if answers or self._places.isdisjoint(parts):
+            return False
+        return any(place in self._places and part not in self._mentioned
+                   for place, part in zip(parts, parts[1:], strict=False))
 
     def add(
         self, request: Request, parts: Sequence[str], worker: bytes, answer: Answer | None,
@@ -135,11 +150,11 @@ class Trails:
             self._posts[worker, parts[-1]].append(request)
             return
         for home, identifier in zip(parts, parts[1:], strict=False):
-            if (home not in self._homes or identifier in self._mentioned
-                    or not _is_id(identifier)):
+            if home not in self._homes or identifier.encode() in self._mentioned:
                 continue
-            self._mentioned.add(identifier)
-            post = _claim(self._posts.get((worker, home)), request)
+            self._mentioned.add(identifier.encode())
+            post = (_claim(self._posts.get((worker, home)), request) if _is_id(identifier)
+                    else None)
             if post is None:
                 continue
             self.made.add(identifier)
