@@ -146,7 +146,7 @@ TABLE: tuple[tuple[str, Case, str, Certainty, str], ...] = (
      'made-for-another', SURE, 'Compute made it for servers gone, which is gone'),
     ('a known leak, by the log',
      case(Resource('images', 'i1'), trail=trail(by=Test('ImageLocationsTest', 'test_x')),
-          results=()), 'known-leak', SURE, 'A known leak of Tempest'),
+          test=None), 'known-leak', SURE, 'A known leak of Tempest'),
     ('a known leak, by its name',
      case(Resource('images', 'i1', 'tempest-backup-1-23'), trail=Trail(),
           test=Test('ServersAaction247Test')), 'known-leak', LIKELY, 'test_create_backup'),
