@@ -16,6 +16,9 @@ _CUT_SHORT = frozenset(('tear-down-failed', 'never-asked'))
 _CUTTING = frozenset(('deletion-refused', 'deletion-broken'))
 _TEARING_DOWN = frozenset((Phase.TEAR_DOWN_CLASS, Phase.CLEANUPS))
 
+#: What is broken here is a service, for every test alike.
+_OF_SERVICES = frozenset(('deletion-broken', 'host-down'))
+
 Causes = Mapping[Key, tuple[Cause, ...]]
 
 
@@ -30,7 +33,7 @@ def findings(cases: Mapping[Key, Case], causes: Causes) -> tuple[Finding, ...]:
     for key in sorted(causes):
         root = _root(key, origins, cases)
         cause = causes[root][0]
-        mark = (cause.name, _name(cause.test), cause.sentence)
+        mark = (cause.name, _whose(cause), cause.sentence)
         roots.setdefault(mark, root)
         groups.setdefault(mark, {}).update({root: None, key: None})
     made = [_finding(causes[roots[mark]], members, cases) for mark, members in groups.items()]
@@ -48,13 +51,18 @@ def _finding(
 
 def fingerprint(cause: Cause) -> str:
     """What the same cause has in common in every run."""
-    same = '\n'.join((cause.name, cause.service, _name(cause.test), steady(cause.sentence)))
+    same = '\n'.join((cause.name, cause.service, _whose(cause), steady(cause.sentence)))
     return hashlib.sha256(same.encode(errors='replace')).hexdigest()[:16]
 
 
 def steady(text: str) -> str:
     """A text without what differs from run to run."""
     return _PASSING.sub('#', text)
+
+
+def _whose(cause: Cause) -> str:
+    """The test at fault; '' where it is a service, whichever tests met it."""
+    return '' if cause.name in _OF_SERVICES else _name(cause.test)
 
 
 def _name(test: Test | None) -> str:

@@ -20,6 +20,9 @@ from tempest_cleanup.diagnosis.model import (
 )
 from tempest_cleanup.model import Key, Status
 
+#: Anything shorter may be part of a word.
+_AN_ID = 8
+
 _STATUS = re.compile(r'(\d{3}) ')
 _REQUEST_ID = re.compile(r'\[(req-[0-9a-f-]+)\]$')
 
@@ -78,6 +81,8 @@ class Recogniser(abc.ABC):
         :param origin: another resource that it began with
         :param test: where it is another than the one that made the resource
         """
+        if len(case.resource.id) >= _AN_ID:
+            sentence = sentence.replace(case.resource.id, 'it')
         return Cause(self.name, sentence, certainty, why, advice, origin or case.resource.key,
                      test or test_of(case), service, tuple(evidence))
 
@@ -85,6 +90,12 @@ class Recogniser(abc.ABC):
 def test_of(case: Case) -> Test | None:
     """The test that made a resource, as the log or else its name tells."""
     return case.test or case.trail.test
+
+
+def asker(case: Case, asked: Test | None) -> Test | None:
+    """The test to name for a deletion: the one that made it, if it was of the same class."""
+    made = test_of(case)
+    return made if made and asked and made.class_name == asked.class_name else asked
 
 
 def told(request: Request) -> Evidence:

@@ -3,6 +3,7 @@ from tempest_cleanup.diagnosis.causes.base import (
     Recogniser,
     accepted,
     asked,
+    asker,
     by_log,
     failures,
     refusal,
@@ -65,8 +66,8 @@ class Broken(Recogniser):
             return None
         how = f'answered {last.status}' if last.status else 'did not answer'
         return self.cause(
-            case, Certainty.CERTAIN, f'{case.service} {how} to the request to delete it, '
-            f'sent by {last.by}', why='the answer says so', test=last.test,
+            case, Certainty.CERTAIN, f'{case.service} {how} to the request to delete it',
+            why=f'the answer to {last.by} says so', test=asker(case, last.test),
             service=case.service, evidence=(last.evidence, *by_log(case)),
             advice=f'Look for the request in the logs of {case.service}; report it there')
 
@@ -96,7 +97,8 @@ class Refused(Recogniser):
             why='the answer names it' if named or locked else
             'the answer says no; by what it is blocked, only the links of now tell'
             if in_the_way else 'the answer says so',
-            origin=in_the_way[0] if in_the_way and not locked else None, test=last.test,
+            origin=in_the_way[0] if in_the_way and not locked else None,
+            test=asker(case, last.test),
             service=case.service, evidence=(last.evidence, *by_log(case)),
             advice='Unlock it' if locked else 'Have the test delete what is in the way first, '
             'and wait until it is gone' if in_the_way else 'Read what the answer says')

@@ -216,11 +216,19 @@ def test_the_test_that_made_it_is_named_whatever_the_cause() -> None:
 
 
 def test_a_refusal_names_the_test_that_asked_and_the_request() -> None:
+    other = dataclasses.replace(TEAR_DOWN, class_name='AnotherTest')
     cause = causes.recognise(
-        case(trail=trail(request('DELETE', 409, TEAR_DOWN, error='busy'))), RECOGNISERS)[0]
-    assert cause.test == TEAR_DOWN
+        case(trail=trail(request('DELETE', 409, other, error='busy'))), RECOGNISERS)[0]
+    assert cause.test == other
     assert cause.evidence[0].request_id == 'req-1'
     assert '409: busy' in cause.evidence[0].fact
+
+
+def test_of_one_class_the_test_that_made_it_is_named() -> None:
+    cause = causes.recognise(
+        case(trail=trail(request('DELETE', 409, TEAR_DOWN, error='busy'))), RECOGNISERS)[0]
+    assert cause.test == TEST
+    assert 'ServersTestJSON (tearDownClass)' in cause.sentence
 
 
 def test_our_own_refusal_has_its_request_id() -> None:

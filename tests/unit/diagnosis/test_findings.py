@@ -92,6 +92,22 @@ def test_what_the_tear_down_did_not_come_to_stands_with_what_stopped_it() -> Non
     assert len(found.findings[0].resources) == 6
 
 
+def test_a_service_that_is_broken_is_one_finding_whichever_tests_met_it() -> None:
+    found = diagnosis(*(
+        case(r, trail=trail(request('DELETE', 500, by), by=by), test=by) for r, by in zip(
+            many('networks', 2), (TEST, Test('OtherTest', 'test_that')), strict=True)))
+    assert [len(f.resources) for f in found.findings] == [2]
+
+
+def test_what_a_service_says_of_each_with_its_id_is_one_finding() -> None:
+    servers = [Resource('servers', f'{n}fae2d4c-1a2b-4c3d-8e9f-001122334455', status='ERROR')
+               for n in range(3)]
+    found = diagnosis(*(
+        case(s, trail=trail(request('DELETE', 204)), failed=True,
+             evidence=(failure(f'fault 500: destroy {s.id}'),)) for s in servers))
+    assert [len(f.resources) for f in found.findings] == [3]
+
+
 def test_a_test_of_that_class_that_forgets_stands_for_itself() -> None:
     network, server = Resource('networks', 'n1', 'net'), Resource('servers', 's1', 'x')
     found = diagnosis(
