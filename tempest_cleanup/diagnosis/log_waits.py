@@ -11,10 +11,11 @@ from tempest_cleanup.diagnosis.marks import UNIQUE
 from tempest_cleanup.diagnosis.model import Test
 
 #: What Tempest's waiters say at the end.
-_WORDS = (b'within the required time', b'and is in ERROR status', b'failed to build',
-          b'transitioned to error')
+_WORDS = (b'within the required time', b'failed to delete in time', b'and is in ERROR status',
+          b'failed to build', b'transitioned to error')
 _IDS = re.compile(UNIQUE.pattern.encode())
-_HEAD = re.compile(rb'[^\n]{0,80}?(?:\[[^\]\n]{0,300}\] |(?:ERROR|WARNING) [\w.]{1,100} )')
+_HEAD = re.compile(
+    rb'[^\n]{0,40}? (?:INFO|WARNING|ERROR|CRITICAL) +[\w.]{1,100} (?:\[[^\]\n]{0,300}\] )?')
 _WHO = re.compile(rb'\(([\w.]{1,200}):(\w{1,300})\) ')
 #: Longer lines are bodies.
 _LONGEST = 2000
@@ -41,7 +42,8 @@ def ids(line: bytes) -> frozenset[str]:
 def message(line: bytes) -> str:
     """What a line says, without what the log puts before it."""
     head = _HEAD.match(line)
-    return line[head.end() if head else 0:].decode('utf-8', 'replace').strip()[:_LENGTH]
+    text = line[head.end() if head else 0:].decode('utf-8', 'replace').strip()
+    return text.removeprefix('Details: ')[:_LENGTH]
 
 
 def waiting(line: bytes) -> Test | None:

@@ -98,6 +98,7 @@ class _Scan:
         self._trails = trails
         self._path = path
         self._zone = log_zone.offset(path)
+        self._offsets: dict[datetime.datetime, datetime.timedelta] = {}
         self._pending: dict[bytes, _Pending] = {}
         self._stamps: dict[tuple[bytes | None, bytes], tuple[bytes, bytes]] = {}
         self._piece = b''
@@ -198,21 +199,19 @@ class _Scan:
             return None
 
     def _offset(self, naive: datetime.datetime) -> datetime.timedelta:
-        """From UTC, which is the same for an hour."""
-        if self._zone is None:
-            return _local_offset(naive.replace(minute=0, second=0, microsecond=0))
-        return self._zone
+        """From UTC: what its answers say, else that of this machine at that hour."""
+        if self._zone is not None:
+            return self._zone
+        hour = naive.replace(minute=0, second=0, microsecond=0)
+        if hour not in self._offsets:
+            self._offsets[hour] = hour.astimezone().utcoffset() or datetime.timedelta()
+        return self._offsets[hour]
 
     def _line_at(self, position: int) -> int:
         """The number of a line; the places of a piece are asked for one after the other."""
         self._line += self._piece.count(b'\n', self._counted, position)
         self._counted = position
         return self._line
-
-
-@functools.cache
-def _local_offset(hour: datetime.datetime) -> datetime.timedelta:
-    return hour.astimezone().utcoffset() or datetime.timedelta()
 
 
 @functools.cache

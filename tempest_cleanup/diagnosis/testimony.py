@@ -10,7 +10,7 @@ from tempest_cleanup import resource_list
 from tempest_cleanup.diagnosis import marks, names, results, tempest_log, told
 from tempest_cleanup.diagnosis.cut_off import cut_off
 from tempest_cleanup.diagnosis.marks import Mark
-from tempest_cleanup.diagnosis.model import Evidence, Result, Test, Trail
+from tempest_cleanup.diagnosis.model import Evidence, Result, Test, Trail, Wait
 from tempest_cleanup.diagnosis.results import Results
 from tempest_cleanup.diagnosis.tempest_log import Log
 from tempest_cleanup.diagnosis.workspace import Found
@@ -60,7 +60,7 @@ class Statement:
 
 
 @dataclasses.dataclass(frozen=True)
-class Testimony:
+class Statements:
     """What is told of all of them, and what told it."""
 
     of: Mapping[Key, Statement] = dataclasses.field(default_factory=dict)
@@ -72,7 +72,7 @@ class Testimony:
 def hear(
     kinds: Mapping[str, ResourceService], resources: Collection[Resource], known: Known,
     found: Found,
-) -> Testimony:
+) -> Statements:
     """Everything that the files tell of these resources.
 
     :raises errors.FileError: a file can't be read
@@ -84,8 +84,8 @@ def hear(
     recorded = frozenset(r.key for r in resources if r.kind in kinds
                          and _is_recorded(kinds[r.kind], r, found.recorded))
     witness = _Witness(log, ended, known, recorded, frozenset(
-        s.test.class_name for s in log.spans if s.test.class_name))
-    return Testimony({r.key: witness.on(r) for r in resources}, log, ended, found.notes)
+        s.test.class_name for s in log.spans if s.test.class_name), _failures(ended))
+    return Statements({r.key: witness.on(r) for r in resources}, log, ended, found.notes)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,6 +93,7 @@ class _Witness:
     """Everything that was read, ready to be asked about one resource after the other.
 
     :param classes: that the log has requests of
+    :param failures: the results whose exception names an id, by that id
     """
 
     log: Log
@@ -100,10 +101,12 @@ class _Witness:
     known: Known
     recorded: frozenset[Key]
     classes: frozenset[str]
+    failures: Mapping[str, tuple[Result, ...]]
 
     def on(self, resource: Resource) -> Statement:
         """What is told of one."""
-        trail = self.log.trails.get(resource.key, Trail())
+        trail = self._with_waits(resource, self._believed(
+            resource, self.log.trails.get(resource.key, Trail())))
         born = trail.created.at if trail.created else resource.created_at
         test = self._test(resource, trail, born)
         ended = self.results.of(test) if test else ()
@@ -114,6 +117,31 @@ class _Witness:
                     *told.results(ended), *told.running(others))
         return Statement(trail, test, self._proof(resource, trail), ended, running,
                          tuple(sorted(evidence, key=_order)))
+
+    def _believed(self, resource: Resource, trail: Trail) -> Trail:
+        """A trail without a maker that only the time speaks for.
+
+        At any time somebody else may make something of the same kind.
+        """
+        if (not trail.inferred or trail.deletions or trail.others
+                or self._class(resource) or any(map(self._made, _owner_ids(resource)))):
+            return trail
+        return dataclasses.replace(trail, created=None, inferred=False)
+
+    def _with_waits(self, resource: Resource, trail: Trail) -> Trail:
+        """With the waits that ended a test, which its result tells and the log may not."""
+        more = [Wait(at, r.test, r.exception, r.where)
+                for r in self.failures.get(resource.id, ()) if (at := r.ended or r.began)]
+        new = [w for w in more if not any(known.message in w.message for known in trail.waits)]
+        return dataclasses.replace(trail, waits=(*trail.waits, *new)) if new else trail
+
+    def _made(self, owner: str) -> bool:
+        """Whether the run made a project or user, as far as that is certain.
+
+        Without answers only URLs tell, which a test may also ask about what is not its own.
+        """
+        return owner in self.log.made and (self.log.answers or bool(names.tell(
+            self.known.owners.get(owner, ''), self.known.prefix, self.classes).sure))
 
     def _test(
         self, resource: Resource, trail: Trail, born: datetime.datetime | None,
@@ -156,12 +184,10 @@ class _Witness:
         if resource.key in self.recorded:
             return 'Tempest recorded it'
         for identifier in owners:
-            if identifier in self.log.made:
+            if self._made(identifier):
                 return 'the run made its project or user'
             if {identifier, self.known.owners.get(identifier)} & self.known.accounts:
                 return 'its project or user is one of the test accounts'
-        if trail.created:
-            return 'URLs in the log tell which request made it'
         named = names.tell(resource.name, self.known.prefix, self.classes)
         if named.sure and self._within(resource.created_at):
             return 'it has a name of Tempest\'s and was made while the tests ran'
@@ -195,6 +221,14 @@ def _owners(resources: Iterable[Resource]) -> Iterator[Mark]:
         for (kind, _), identifier in zip(_OWNERS, _owner_ids(resource), strict=True):
             if identifier:
                 yield Mark(Key(kind, identifier), identifier, (kind, identifier))
+
+
+def _failures(ended: Results) -> Mapping[str, tuple[Result, ...]]:
+    found: dict[str, tuple[Result, ...]] = {}
+    for result in ended.results:
+        for identifier in dict.fromkeys(marks.UNIQUE.findall(result.exception)):
+            found[identifier] = (*found.get(identifier, ()), result)
+    return found
 
 
 def _owner_ids(resource: Resource) -> tuple[str, str]:

@@ -42,13 +42,21 @@ class _Found:
         """Whether a request was on it: whatever names it from now on did not make it."""
         return bool(self.created or self.deletions or self.others)
 
-    def trail(self) -> Trail:
+    def trail(self, claimed: Collection[str]) -> Trail:
+        """
+        :param claimed: where the requests are that have made something else
+        """
+        near = [r for r in self.near if r.where not in claimed]
         created, inferred = self.created, self.inferred
-        if created is None and len({r.test for r in self.near}) == 1:
-            created, inferred = self.near[0], True
+        # With several requests of one test it does not matter which one it was.
+        if created is None and len({r.test for r in near}) == 1:
+            created, inferred = min(near, key=self._distance), True
         return Trail(created, inferred, _in_time(self.deletions),
                      _in_time(r for r in self.others if r is not created),
                      _in_time(self.waits.values()))
+
+    def _distance(self, request: Request) -> datetime.timedelta:
+        return abs(request.at - _born(self))
 
 
 class Trails:
@@ -67,6 +75,7 @@ class Trails:
         self._posts: dict[tuple[bytes, str], collections.deque[Request]] = (
             collections.defaultdict(lambda: collections.deque(maxlen=UNCLAIMED)))
         self._mentioned: set[bytes] = set()
+        self._claimed: set[str] = set()
         self._homes = OWNERS | {mark.home for mark in marks} - {''}
         self._anchors = frozenset(written for anchor in self._by_anchor
                                   for written in _written(anchor))
@@ -118,7 +127,7 @@ class Trails:
 
     def of_all(self) -> dict[Key, Trail]:
         """Those of the resources that any request was on."""
-        trails = {key: found.trail() for key, found in self._found.items()}
+        trails = {key: found.trail(self._claimed) for key, found in self._found.items()}
         return {key: trail for key, trail in trails.items() if trail != Trail()}
 
     def _made(self, request: Request, parts: Sequence[str], answer: Answer | None) -> None:
@@ -158,6 +167,7 @@ class Trails:
             if post is None:
                 continue
             self.made.add(identifier)
+            self._claimed.add(post.where)
             for found in self._by_id.get(identifier, ()):
                 if not found.known and found.mark.home == home:
                     found.created, found.inferred = post, True

@@ -1,7 +1,7 @@
 """Upstream's ``tempest cleanup`` against ours, on the same leaks, in one run.
 
 ``python -m tests.benchmarks simulated`` needs nothing; ``real`` needs the cloud of
-tests/cloud. Prints a table for the documentation.
+tests/cloud; ``log`` reads a large log of Tempest. Prints a table for the documentation.
 """
 import argparse
 import datetime
@@ -12,18 +12,22 @@ import sys
 import tempfile
 from collections.abc import Callable
 
-from tests.benchmarks import cases, measure
+from tests.benchmarks import cases, logs, measure
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog='python -m tests.benchmarks')
-    parser.add_argument('where', choices=('simulated', 'real'))
+    parser.add_argument('where', choices=('simulated', 'real', 'log'))
     parser.add_argument('--latency', type=float, default=0.05,
                         help='seconds per request, simulated only (default: %(default)s)')
     parser.add_argument('--workers', type=int, action='append', default=[],
                         help='of ours; can be repeated')
     parser.add_argument('--case', choices=sorted(cases.CASES), action='append', default=[])
+    parser.add_argument('--gigabytes', type=float, default=1.0,
+                        help='size of the log, log only (default: %(default)s)')
     options = parser.parse_args()
+    if options.where == 'log':
+        return logs.main(options.gigabytes)
     print(f'{datetime.date.today()}, {os.cpu_count()} cores, Python '
           f'{platform.python_version()}, {options.where} cloud'
           + (f', {options.latency * 1000:.0f} ms per request'
