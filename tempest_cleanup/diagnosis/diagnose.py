@@ -188,4 +188,4 @@ def case(
         around.related, moving=kind.in_transition(resource),
         since=parse_time(resource.body.get(kind.updated_key)) or resource.created_at,
         failed=kind.deletion_failed(resource), tempest=told.proof or named,
-        service=kind.service_type, maker=around.maker)
+        service=kind.service_type, maker=around.maker, owner=around.owner)

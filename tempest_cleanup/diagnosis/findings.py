@@ -3,7 +3,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from tempest_cleanup.diagnosis.model import Case, Cause, Finding, Phase, Test
+from tempest_cleanup.diagnosis.model import Case, Cause, Certainty, Finding, Phase, Test
 from tempest_cleanup.model import Key
 
 #: What no two runs have in common: ids, times, random numbers in names.
@@ -14,6 +14,7 @@ _PASSING = re.compile(
 #: What a class's tear-down does not come to when something before it is refused.
 _CUT_SHORT = frozenset(('tear-down-failed', 'never-asked'))
 _CUTTING = frozenset(('deletion-refused', 'deletion-broken'))
+_TELLING = frozenset(('deletion-refused', 'deletion-failed'))
 _TEARING_DOWN = frozenset((Phase.TEAR_DOWN_CLASS, Phase.CLEANUPS))
 
 #: What is broken here is a service, for every test alike.
@@ -73,7 +74,8 @@ def _name(test: Test | None) -> str:
 def _origins(cases: Mapping[Key, Case], causes: Causes) -> dict[Key, Key]:
     """What each consequence is one of, where that was left, too."""
     found = {key: mine[0].origin for key, mine in causes.items()
-             if mine[0].origin != key and mine[0].origin in causes}
+             if mine[0].origin != key and mine[0].origin in causes
+             and _explains(causes[mine[0].origin][0], mine[0])}
     cutting = {cause.test.class_name: key for key, (cause, *_) in sorted(causes.items())
                if cause.name in _CUTTING and cause.test and _tearing_down(cases[key])}
     for key, (cause, *_) in causes.items():
@@ -81,6 +83,15 @@ def _origins(cases: Mapping[Key, Case], causes: Causes) -> dict[Key, Key]:
         if first and first != key and cause.name in _CUT_SHORT and _of_the_class(cases[key]):
             found.setdefault(key, first)
     return found
+
+
+def _explains(origin: Cause, consequence: Cause) -> bool:
+    """Whether there is more to say of the origin than of the consequence.
+
+    What is known for itself, such as an error of a driver, is not hidden behind a guess.
+    """
+    return consequence.name not in _TELLING or (
+        origin.name != 'foreign' and origin.certainty in (Certainty.CERTAIN, Certainty.LIKELY))
 
 
 def _tearing_down(case: Case) -> bool:

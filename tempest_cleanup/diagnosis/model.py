@@ -147,6 +147,7 @@ class Case:
     :param looked: where evidence was looked for, and could be
     :param service: the type of the service that has it
     :param maker: the service that made it for its origin, '' where nothing tells that one did
+    :param owner: its user and project in words, '' where nothing tells them
     :param changes: the settings of it that were changed; it was there before the run then
     :param tempest: what about its name or owner says that it is Tempest's; '' if nothing does
     """
@@ -172,6 +173,7 @@ class Case:
     tempest: str = ''
     service: str = ''
     maker: str = ''
+    owner: str = ''
     changes: tuple[Change, ...] = ()
 
     def named(self, key: Key) -> str:

@@ -45,6 +45,7 @@ class Around:
     """What is around one resource.
 
     :param maker: the service that made it for its origin, '' where nothing tells that one did
+    :param owner: its user and project in words
     :param related: the origin and the blockers, those of them that exist
     """
 
@@ -53,6 +54,7 @@ class Around:
     blockers: tuple[Key, ...] = ()
     owner_gone: bool = False
     down: str = ''
+    owner: str = ''
     related: tuple[Resource, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
@@ -91,7 +93,7 @@ class Surroundings:
         gone = self._gone(resource)
         related = dict.fromkeys(k for k in (origin, *blockers) if k and k in self._there)
         return Around(
-            origin, maker, blockers, bool(gone), daemons.down(needed),
+            origin, maker, blockers, bool(gone), daemons.down(needed), self._owner(resource),
             tuple(self._there[k] for k in related),
             (*daemons.told(needed), *self._told(resource, origin, blockers), *gone))
 
@@ -136,6 +138,11 @@ class Surroundings:
                     'any more', where=f'GET identity/v3/{kind}'))
         # Users come and go without a trace in what they made; projects own it.
         return tuple(e for e in found if 'project' in e.fact or resource.kind in _OF_USERS)
+
+    def _owner(self, resource: Resource) -> str:
+        return ' of '.join(
+            self._words(Key(kind, identifier)) for kind, identifier in (
+                ('users', resource.user_id), ('projects', resource.project_id)) if identifier)
 
     def _told(
         self, resource: Resource, origin: Key | None, blockers: tuple[Key, ...],

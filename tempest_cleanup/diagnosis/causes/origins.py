@@ -57,15 +57,13 @@ class Foreign(Recogniser):
         if case.tempest or case.proven or case.trail.created or case.test or case.origin or (
                 case.trail.deletions or case.trail.others):
             return None
-        resource = case.resource
-        who = f'user {resource.user_id}' if resource.user_id else 'somebody'
-        where = f' in project {resource.project_id}' if resource.project_id else ''
+        made, logged = case.resource.created_at, Source.LOG in case.looked
         return self.cause(
-            case, Certainty.LIKELY if Source.LOG in case.looked else Certainty.POSSIBLE,
-            f'Not from Tempest, as far as anything tells: {who} made it{where}',
-            why='the log has not one request on it, and neither its name nor its owner is '
-            'Tempest\'s' if Source.LOG in case.looked
-            else 'neither its name nor its owner is Tempest\'s; there was no log to look at',
+            case, Certainty.LIKELY if logged else Certainty.POSSIBLE,
+            f'Not from Tempest, as far as anything tells: {case.owner or "somebody"} made it',
+            why='neither its name nor its owner is Tempest\'s, and '
+            + ('the log has not one request on it' if logged else 'there was no log to look at')
+            + (f'; made at {made:%Y-%m-%d %H:%M:%S} UTC' if made else ''),
             evidence=[e for e in case.evidence if 'was asked for by user' in e.fact],
             advice='Ask them before it is deleted')
 

@@ -116,6 +116,16 @@ def test_a_test_of_that_class_that_forgets_stands_for_itself() -> None:
     assert {f.cause.name for f in found.findings} == {'deletion-refused', 'never-asked'}
 
 
+def test_what_is_known_for_itself_is_not_hidden_behind_a_guess() -> None:
+    port, stack = Resource('ports', 'p1', 'odd'), Resource('stacks', 'st', status='DELETE_FAILED')
+    found = diagnosis(
+        case(port, trail=Trail(), test=None, tempest=''),
+        case(stack, trail=Trail(), test=None, failed=True, blockers=(port.key,),
+             related=(port,), evidence=(failure('net DELETE_FAILED: port p1 is in use'),)))
+    assert {f.cause.name for f in found.findings} == {'foreign', 'deletion-failed'}
+    assert found.finding_of(stack.key) is not found.finding_of(port.key)
+
+
 def test_a_circle_of_refusals_ends() -> None:
     one, two = Resource('ports', 'p1'), Resource('trunks', 't1')
     found = diagnosis(*(
