@@ -22,12 +22,15 @@ from tempest_cleanup import (
     discover,
     errors,
     options,
+    plugins,
     resource_list,
     rules,
     services,
     state,
 )
+from tempest_cleanup.diagnosis import causes, workspace
 from tempest_cleanup.errors import ExitCode
+from tempest_cleanup.explain import Explainer
 from tempest_cleanup.model import Coverage, Seen
 from tempest_cleanup.progress import Lines, Progress, Terminal
 from tempest_cleanup.report import Report, as_json, console, upstream
@@ -123,6 +126,9 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
     settings = config.load(args.config_file)
     options.settle(args, settings.cleanup)
     kinds = services.load(args.skip_plugin)
+    recognisers = causes.load(args.skip_plugin)
+    found = workspace.find(pathlib.Path(), settings.traces.log_dir, settings.traces.log_file,
+                           args.tempest_log, args.subunit)
     recorded = resource_list.read() if _by_list(args) else None
     cloud = connect(settings, args.workers)
     fresh = {name: kinds[name](cloud) for name in ('projects', 'domains')}
@@ -134,16 +140,17 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
         prefix=args.prefix or '', restore=args.restore,
         recorded=None if recorded is None else resource_list.recorded(kinds, recorded))
     choices = Choices(args.workers, args.timeout, filters, args.grant,
-                      not args.delete_tempest_conf_objects)
+                      not args.delete_tempest_conf_objects, args.settle)
     run = Run(settings, cloud, kinds, choices, args.saved_state.absolute().parent, progress)
     if args.init_saved_state:
         return _save(run, args.saved_state, stop)
     saved = _saved(args, run)
     if saved is None and not args.dry_run and not (args.prefix or args.resource_list):
         confirm(cloud.auth_url, args.yes)
+    explainer = Explainer(run, recognisers, found, stop)
     with run.session(stop) as session:
-        report = (_look(run, session, saved) if args.dry_run
-                  else _clean(run, session, saved, args.max_deletes))
+        report = (_look(run, session, saved, explainer) if args.dry_run
+                  else _clean(run, session, saved, explainer, args.max_deletes))
     if recorded is not None and report.outcomes is not None:
         resource_list.write(resource_list.without(
             kinds, recorded, (o.resource for o in report.outcomes if o.ok)))
@@ -160,18 +167,24 @@ def _save(run: Run, path: pathlib.Path, stop: threading.Event) -> ExitCode:
     return ExitCode.UNSEEN if blind else ExitCode.CLEAN
 
 
-def _look(run: Run, session: Session, saved: state.SavedState | None) -> Report:
-    report = run.report('Dry run', saved, session.picture(saved))
+def _look(
+    run: Run, session: Session, saved: state.SavedState | None, explainer: Explainer,
+) -> Report:
+    picture = session.settled(saved)
+    report = run.report('Dry run', saved, picture, diagnosis=explainer.first(picture))
     upstream.write(report)
     return report
 
 
 def _clean(
-    run: Run, session: Session, saved: state.SavedState | None, most: int,
+    run: Run, session: Session, saved: state.SavedState | None, explainer: Explainer, most: int,
 ) -> Report:
-    first = session.picture(saved)
+    first = session.settled(saved)
     check_size(first.plan, most)
-    return run.report('Clean-up', saved, first, session.clean(saved, first))
+    diagnosis = explainer.first(first)
+    cleaned = session.clean(saved, first)
+    return run.report('Clean-up', saved, first, cleaned,
+                      explainer.revised(diagnosis, first, cleaned))
 
 
 def _tell(report: Report, args: argparse.Namespace) -> ExitCode:
@@ -210,10 +223,12 @@ def _kinds(kinds: services.Kinds, args: argparse.Namespace) -> frozenset[str] | 
     What owns things of kinds that were skipped stays, unless it is asked for by its name:
     it can't be known to be empty, and nothing tells what is in it once it is gone.
     """
-    if not args.type and not args.skip_type and not args.skip_plugin:
+    left_out = set(plugins.installed(plugins.KINDS)) - set(
+        plugins.wanted(plugins.KINDS, args.skip_plugin))
+    if not args.type and not args.skip_type and not left_out:
         return None
     chosen = services.select(kinds, args.type) if args.type else set(kinds)
-    if args.skip_plugin:
+    if left_out:
         chosen -= rules.OWNERS - set(args.type)
     return frozenset(chosen - services.select(kinds, args.skip_type))
 

@@ -300,9 +300,10 @@ class _Scheduler:
         self, node: Node, status: Status, detail: str = '', blockers: tuple[str, ...] = (),
     ) -> None:
         now = self._clock()
+        accepted = node.state is State.ACCEPTED or node.relapses > 0
         self._move(node, State.DONE)
         outcome = Outcome(node.resource, status, detail, blockers,
-                          now - (node.first_asked or now), node.attempts)
+                          now - (node.first_asked or now), node.attempts, accepted)
         # Only what is gone can have been in another's way.
         self._moves += outcome.ok
         self.outcomes[node.resource.key] = outcome

@@ -139,6 +139,37 @@ class Drift:
     changed: tuple[Change, ...] = ()
 
 
+class Source(enum.StrEnum):
+    """Where a fact is from."""
+
+    SERVICE = 'service'
+    AROUND = 'surroundings'
+    LOG = 'tempest.log'
+    RESULTS = 'test results'
+    NAMES = 'names'
+    RECORD = 'resource_list.json'
+    CLEANUP = 'cleanup'
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Evidence:
+    """A dated fact about a resource.
+
+    :param fact: one sentence, without anything secret
+    :param at: aware, UTC; None where nothing tells when
+    :param request_id: of the request that it is about, or that told it
+    :param where: the request or the line of a file that told it
+    :param failure: whether it says what went wrong
+    """
+
+    source: Source
+    fact: str
+    at: datetime.datetime | None = None
+    request_id: str = ''
+    where: str = ''
+    failure: bool = False
+
+
 class Action(enum.StrEnum):
     KEEP = 'keep'
     DELETE = 'delete'
@@ -187,6 +218,7 @@ class Outcome:
     :param detail: the error, or by what it is blocked; '' where all went well
     :param blockers: names of the resources that are in its way
     :param seconds: from the first request on
+    :param accepted: whether the service said that it would delete it
     """
 
     resource: Resource
@@ -195,6 +227,7 @@ class Outcome:
     blockers: tuple[str, ...] = ()
     seconds: float = 0.0
     attempts: int = 0
+    accepted: bool = False
 
     @property
     def ok(self) -> bool:

@@ -45,6 +45,14 @@ def _files(group: argparse._ArgumentGroup) -> None:
         '--report', metavar='FILE', type=pathlib.Path, action='append', default=[],
         help='write the report; the suffix gives the form (.json); can be repeated')
     group.add_argument(
+        '--tempest-log', metavar='FILE', type=pathlib.Path, action='append', default=[],
+        help='a log of Tempest to look for causes in, also gzipped; can be repeated '
+             '(default: what is found in the workspace)')
+    group.add_argument(
+        '--subunit', metavar='FILE', type=pathlib.Path, action='append', default=[],
+        help='results of the tests, as subunit or a stestr repository; can be repeated '
+             '(default: what is found in the workspace)')
+    group.add_argument(
         '--config-file', metavar='FILE', help='tempest.conf, instead of the one Tempest finds')
 
 
@@ -76,6 +84,9 @@ def _engine(group: argparse._ArgumentGroup) -> None:
     group.add_argument('--timeout', metavar='SECONDS', type=seconds,
                        help='how long one resource may take '
                             f'(default: {DEFAULTS["timeout"]:.0f})')
+    group.add_argument('--settle', metavar='SECONDS', type=wait,
+                       help='how long what is in transition may take to arrive before it counts '
+                            f'as left; 0 looks once (default: {DEFAULTS["settle"]:.0f})')
     group.add_argument('--max-deletes', metavar='N', type=number,
                        help=f'refuse to delete more than this (default: '
                             f'{DEFAULTS["max_deletes"]})')
@@ -125,6 +136,11 @@ def seconds(text: str) -> float:
     if not (value > 0 and math.isfinite(value)):
         raise argparse.ArgumentTypeError(f'{text!r} is not a number of seconds')
     return value
+
+
+def wait(text: str) -> float:
+    """A time span, or none at all."""
+    return 0.0 if text == '0' else seconds(text)
 
 
 def number(text: str) -> int:

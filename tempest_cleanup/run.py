@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from tempest_cleanup import discover, errors, execute, phases, protected, rules, services, state
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.config import Config
+from tempest_cleanup.diagnosis import settle
+from tempest_cleanup.diagnosis.model import Diagnosis
 from tempest_cleanup.grants import Assignments, Grants, assignments, needed
 from tempest_cleanup.journal import Journal
 from tempest_cleanup.model import (
@@ -38,6 +40,7 @@ class Choices:
 
     :param grant: whether a role may be given to ourselves for the time of the run
     :param preserve_configured: whether what tempest.conf names is protected
+    :param settle: seconds that what is in transition gets to arrive, before it counts as left
     """
 
     workers: int
@@ -45,6 +48,7 @@ class Choices:
     filters: rules.Filters
     grant: bool = True
     preserve_configured: bool = True
+    settle: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,7 +124,7 @@ class Run:
 
     def report(
         self, intent: str, saved: state.SavedState | None, shown: Picture,
-        cleaned: Cleaned | None = None,
+        cleaned: Cleaned | None = None, diagnosis: Diagnosis | None = None,
     ) -> Report:
         """What was found at first, and what became of it.
 
@@ -138,7 +142,8 @@ class Run:
             outcomes=cleaned.outcomes if cleaned else None,
             interrupted=cleaned.interrupted if cleaned else False,
             rights=frozenset(name for name, kind in self._kinds.items() if kind.rights),
-            requests=sum(self.cloud.requests_sent.values()))
+            requests=sum(self.cloud.requests_sent.values()),
+            diagnosis=diagnosis or Diagnosis())
 
 
 class Session:
@@ -192,6 +197,15 @@ class Session:
         blind = phases.blindness(saved, inventory.coverage)
         return Picture(kinds, inventory, drift, planned, tuple(
             c for c in inventory.coverage if (c.kind, c.tenant) in blind))
+
+    def settled(self, saved: state.SavedState | None) -> Picture:
+        """The cloud when what was on its way has arrived, or has had the time to."""
+        run = self._run
+        picture = self.picture(saved)
+        leaks = [d.resource for d in picture.plan.of(Action.DELETE)]
+        if settle.settle(picture.kinds, leaks, run.choices.settle, run.progress, self._stop):
+            return self.picture(saved)
+        return picture
 
     def clean(self, saved: state.SavedState | None, picture: Picture) -> Cleaned:
         """Carry the plan out, look again, and go on while that makes progress."""

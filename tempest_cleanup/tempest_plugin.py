@@ -21,6 +21,13 @@ class Seconds(types.Float):
         return found
 
 
+class Wait(Seconds):
+    """A time span, or none at all."""
+
+    def __call__(self, value: object) -> float:
+        return 0.0 if types.Float()(value) == 0 else super().__call__(value)
+
+
 GROUP = cfg.OptGroup(
     'cleanup', title='tempest cleanup, of the package tempest-cleanup',
     help='What the options of the same names say, where the command line does not say it.')
@@ -34,6 +41,10 @@ OPTIONS = (
     # Nova gives up on a dead host in less.
     cfg.Opt('timeout', type=Seconds(), default=300.0,
             help='Seconds that one resource may take.'),
+    # Cinder and Neutron finish what they have begun in a few seconds, Nova and Heat in some more.
+    cfg.Opt('settle', type=Wait(), default=30.0,
+            help='Seconds that what is in transition may take to arrive before it counts as '
+                 'left. 0 looks once.'),
     # A full Tempest run that is killed leaves some hundred; a wrong saved state thousands.
     cfg.IntOpt('max_deletes', default=2000, min=0,
                help='Refuse to delete more than this.'),

@@ -3,37 +3,12 @@ import dataclasses
 import datetime
 import enum
 from collections.abc import Mapping
+from typing import ClassVar
 
-from tempest_cleanup.model import Key, Outcome, Resource
+from tempest_cleanup.model import Change, Evidence, Key, Outcome, Resource, Source
 
-
-class Source(enum.StrEnum):
-    """Where a fact is from."""
-
-    SERVICE = 'service'
-    AROUND = 'surroundings'
-    LOG = 'tempest.log'
-    RESULTS = 'test results'
-    NAMES = 'names'
-    RECORD = 'resource_list.json'
-    CLEANUP = 'cleanup'
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Evidence:
-    """A dated fact about a resource.
-
-    :param fact: one sentence, without anything secret
-    :param at: aware, UTC; None where nothing tells when
-    :param request_id: of the request that it is about, or that told it
-    :param where: the request or the line of a file that told it
-    """
-
-    source: Source
-    fact: str
-    at: datetime.datetime | None = None
-    request_id: str = ''
-    where: str = ''
+__all__ = ('Case', 'Cause', 'Certainty', 'Diagnosis', 'Evidence', 'Finding', 'Phase', 'Request',
+           'Result', 'Source', 'Test', 'Trail', 'Verdict', 'Wait')
 
 
 class Phase(enum.StrEnum):
@@ -55,6 +30,9 @@ class Test:
     :param method: '' where it was a phase of the whole class
     :param module: '' where nothing tells it
     """
+
+    #: pytest takes every class of this name for tests.
+    __test__: ClassVar[bool] = False
 
     class_name: str
     method: str = ''
@@ -88,7 +66,7 @@ class Request:
 
     @property
     def ok(self) -> bool:
-        return self.status < 400
+        return 0 < self.status < 400
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -161,6 +139,17 @@ class Case:
     :param blockers: the resources that keep it from being deleted
     :param owner_gone: whether the project or user that it names does not exist
     :param down: the service or agent of its host that does not answer, in words
+    :param related: the origin and the blockers, those of them that exist
+    :param moving: whether the service says that it is still at work on it
+    :param since: when its status last changed, as far as its service tells
+    :param at: when it was looked at
+    :param failed: whether its status says that a deletion has failed
+    :param looked: where evidence was looked for, and could be
+    :param service: the type of the service that has it
+    :param maker: the service that made it for its origin, '' where nothing tells that one did
+    :param owner: its user and project in words, '' where nothing tells them
+    :param changes: the settings of it that were changed; it was there before the run then
+    :param tempest: what about its name or owner says that it is Tempest's; '' if nothing does
     """
 
     resource: Resource
@@ -175,6 +164,25 @@ class Case:
     blockers: tuple[Key, ...] = ()
     owner_gone: bool = False
     down: str = ''
+    related: tuple[Resource, ...] = ()
+    moving: bool = False
+    since: datetime.datetime | None = None
+    at: datetime.datetime | None = None
+    failed: bool = False
+    looked: frozenset[Source] = frozenset()
+    tempest: str = ''
+    service: str = ''
+    maker: str = ''
+    owner: str = ''
+    changes: tuple[Change, ...] = ()
+
+    def named(self, key: Key) -> str:
+        """A related resource in words, also where it does not exist."""
+        found = next((r for r in self.related if r.key == key), None)
+        return f'{found} ({key.id})' if found and found.name else f'{key.kind} {key.id}'
+
+    def exists(self, key: Key) -> bool:
+        return any(r.key == key for r in self.related)
 
 
 class Certainty(enum.StrEnum):
@@ -215,11 +223,13 @@ class Finding:
     """What one cause has left, the origin first.
 
     :param fingerprint: the same for the same cause in another run, whatever the ids
+    :param also: what else may have been the cause of the origin, the likelier first
     """
 
     cause: Cause
     resources: tuple[Resource, ...]
     fingerprint: str
+    also: tuple[Cause, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -228,11 +238,13 @@ class Diagnosis:
 
     :param findings: those with most resources first
     :param looked_at: the files and services that were looked at, and what was missing
+    :param causes: of each resource all that were recognised, the one it is held for first
     """
 
     cases: Mapping[Key, Case] = dataclasses.field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     looked_at: tuple[str, ...] = ()
+    causes: Mapping[Key, tuple[Cause, ...]] = dataclasses.field(default_factory=dict)
 
     def finding_of(self, key: Key) -> Finding | None:
         return next((f for f in self.findings if any(r.key == key for r in f.resources)), None)

@@ -3,6 +3,7 @@ import dataclasses
 import datetime
 from collections.abc import Collection, Iterable
 
+from tempest_cleanup.diagnosis.model import Diagnosis
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.model import (
     Action,
@@ -41,6 +42,7 @@ class Report:
     rights: frozenset[str] = frozenset()
     requests: int = 0
     interrupted: bool = False
+    diagnosis: Diagnosis = Diagnosis()
 
     def to_do(self) -> tuple[Decision, ...]:
         """What is or was to be deleted or restored."""

@@ -4,59 +4,21 @@ The entry point group names *modules*, each a plugin; each class in one that is 
 :class:`~tempest_cleanup.services.base.ResourceService` is a kind. So a kind's name
 stands in one place, its class. The kinds of this package are found in the same way.
 """
-import dataclasses
 import graphlib
-import importlib
 import inspect
-import re
 import types
 from collections.abc import Iterable, Mapping
-from importlib import metadata
 
-from tempest_cleanup import errors
+from tempest_cleanup import errors, plugins
+from tempest_cleanup.plugins import Plugin
 from tempest_cleanup.services.base import EVERYTHING, ResourceService
-
-NAMESPACE = 'tempest_cleanup.services'
-OURS = 'tempest-cleanup'
 
 #: Without these nothing tells whose anything is.
 NEEDED = frozenset(('domains', 'projects', 'users'))
 REQUIRED = ('service_type', 'name', 'singular', 'path')
 
 Kinds = Mapping[str, type[ResourceService]]
-
-
-@dataclasses.dataclass(frozen=True)
-class Plugin:
-    """An entry point: a module with kinds.
-
-    :param module: what the entry point names
-    """
-
-    name: str
-    distribution: str
-    module: str
-
-    def __str__(self) -> str:
-        return f'the plugin {self.name!r} of {self.distribution}'
-
-    def answers_to(self, word: str) -> bool:
-        """Whether a word of the command line means it: NAME, DISTRIBUTION or both."""
-        distribution, colon, name = word.rpartition(':')
-        if colon:
-            return name == self.name and _normal(distribution) == _normal(self.distribution)
-        return name == self.name or _normal(name) == _normal(self.distribution)
-
-
 Plugins = Mapping[str, Plugin]
-
-
-def installed() -> tuple[Plugin, ...]:
-    """Every plugin that is installed; none of them is imported."""
-    found = {Plugin(point.name, point.dist.name if point.dist else 'an unknown package',
-                    point.value)
-             for point in metadata.entry_points(group=NAMESPACE)}
-    return tuple(sorted(found, key=lambda p: (p.distribution != OURS, p.distribution, p.name)))
 
 
 def load(skip: Iterable[str] = ()) -> dict[str, type[ResourceService]]:
@@ -68,67 +30,63 @@ def load(skip: Iterable[str] = ()) -> dict[str, type[ResourceService]]:
         an order that names an unknown kind or goes round in a circle
     :raises errors.UsageError: a word of ``skip`` means no plugin, or nothing works without it
     """
-    plugins, skip = installed(), tuple(skip)
-    for word in skip:
-        if not any(plugin.answers_to(word) for plugin in plugins):
-            raise errors.UsageError(
-                f'there is no plugin {word!r} to skip; there are: '
-                + ', '.join(f'{p.name} ({p.distribution})' for p in plugins))
-    wanted = [p for p in plugins if not any(p.answers_to(word) for word in skip)]
-    kinds = collect([_import(plugin) for plugin in wanted],
-                    {plugin.module: plugin for plugin in wanted}, partial=bool(skip))
+    skip = tuple(skip)
+    wanted = plugins.wanted(plugins.KINDS, skip)
+    partial = set(wanted) != set(plugins.installed(plugins.KINDS))
+    kinds = collect([plugins.load(plugin) for plugin in wanted],
+                    {plugin.module: plugin for plugin in wanted}, partial=partial)
     missing = NEEDED - set(kinds)
-    if skip and missing:
+    if partial and missing:
         raise errors.UsageError(
             f'nothing works without {", ".join(sorted(missing))}: their plugin can\'t be skipped')
     return kinds
 
 
 def collect(
-    modules: Iterable[types.ModuleType], plugins: Plugins | None = None, *,
+    modules: Iterable[types.ModuleType], bringers: Plugins | None = None, *,
     partial: bool = False,
 ) -> dict[str, type[ResourceService]]:
     """The kinds that modules define, checked.
 
-    :param plugins: by the name of a module, who brings it
+    :param bringers: by the name of a module, who brings it
     :param partial: whether a name that is not known may be that of a kind left out
     :raises errors.ConfigurationError: as :func:`load`
     """
-    plugins = plugins or {}
+    bringers = bringers or {}
     kinds: dict[str, type[ResourceService]] = {}
     for module in modules:
         own = [found for found in vars(module).values()
                if _is_kind(found) and found.__module__ == module.__name__]
-        if not own and module.__name__ in plugins:
-            plugin = plugins[module.__name__]
+        if not own and module.__name__ in bringers:
+            plugin = bringers[module.__name__]
             raise errors.ConfigurationError(
                 f'{plugin} has no kind: the module {plugin.module} defines no ResourceService '
-                f'with {", ".join(REQUIRED)}' + _way_out([plugin]))
+                f'with {", ".join(REQUIRED)}' + plugins.way_out([plugin]))
         for found in own:
             other = kinds.setdefault(found.name, found)
             if other is not found:
                 raise errors.ConfigurationError(
-                    f'two kinds are named {found.name!r}: {_where(found, plugins)} and '
-                    f'{_where(other, plugins)}' + _way_out(_of([found, other], plugins)))
+                    f'two kinds are named {found.name!r}: {_where(found, bringers)} and '
+                    f'{_where(other, bringers)}' + plugins.way_out(_of([found, other], bringers)))
     in_order = dict(sorted(kinds.items()))
-    check(in_order, plugins, partial=partial)
+    check(in_order, bringers, partial=partial)
     return in_order
 
 
-def check(kinds: Kinds, plugins: Plugins | None = None, *, partial: bool = False) -> None:
+def check(kinds: Kinds, bringers: Plugins | None = None, *, partial: bool = False) -> None:
     """That the kinds have an order.
 
     :raises errors.ConfigurationError: an unknown name, or a circle
     """
-    plugins = plugins or {}
+    bringers = bringers or {}
     for kind in kinds.values():
         named = (*kind.delete_after, *kind.delete_before, *kind.holds, *kind.goes_with,
                  *kind.follows)
         unknown = sorted({name for name in named if name not in kinds and name != EVERYTHING})
         if unknown and not partial:
             raise errors.ConfigurationError(
-                f'{_where(kind, plugins)} orders itself by unknown kinds: '
-                f'{", ".join(unknown)}' + _way_out(_of([kind], plugins)))
+                f'{_where(kind, bringers)} orders itself by unknown kinds: '
+                f'{", ".join(unknown)}' + plugins.way_out(_of([kind], bringers)))
     # What goes with another waits for it, too.
     graph = {name: sorted({*others, *(kinds.keys() & set(kinds[name].goes_with))} - {name})
              for name, others in predecessors(kinds).items()}
@@ -138,8 +96,8 @@ def check(kinds: Kinds, plugins: Plugins | None = None, *, partial: bool = False
         circle = [kinds[name] for name in error.args[1][1:]]
         raise errors.ConfigurationError(
             f'the kinds order themselves into a circle: {" -> ".join(error.args[1])}; these are '
-            + ', '.join(sorted(_where(kind, plugins) for kind in circle))
-            + _way_out(_of(circle, plugins))) from error
+            + ', '.join(sorted(_where(kind, bringers) for kind in circle))
+            + plugins.way_out(_of(circle, bringers))) from error
 
 
 def predecessors(kinds: Kinds) -> dict[str, frozenset[str]]:
@@ -177,39 +135,17 @@ def select(kinds: Kinds, names: Iterable[str]) -> set[str]:
     return chosen
 
 
-def _import(plugin: Plugin) -> types.ModuleType:
-    try:
-        return importlib.import_module(plugin.module)
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever its author did
-        raise errors.ConfigurationError(
-            f'{plugin} can\'t be loaded: {type(error).__name__}: {error}'
-            + _way_out([plugin])) from error
-
-
 def _is_kind(found: object) -> bool:
     return (inspect.isclass(found) and issubclass(found, ResourceService)
             and all(hasattr(found, a) for a in REQUIRED))
 
 
-def _of(kinds: Iterable[type[ResourceService]], plugins: Plugins) -> list[Plugin]:
-    found = {plugins[kind.__module__] for kind in kinds if kind.__module__ in plugins}
+def _of(kinds: Iterable[type[ResourceService]], bringers: Plugins) -> list[Plugin]:
+    found = {bringers[kind.__module__] for kind in kinds if kind.__module__ in bringers}
     return sorted(found, key=str)
 
 
-def _where(kind: type[ResourceService], plugins: Plugins) -> str:
+def _where(kind: type[ResourceService], bringers: Plugins) -> str:
     name = f'{kind.__module__}.{kind.__qualname__}'
-    plugin = plugins.get(kind.__module__)
+    plugin = bringers.get(kind.__module__)
     return f'{name} ({plugin})' if plugin else name
-
-
-def _way_out(plugins: Iterable[Plugin]) -> str:
-    """What to do about them; our own can't be meant where another is concerned, too."""
-    others = [p for p in plugins if p.distribution != OURS]
-    if not others:
-        return ''
-    words = ' or '.join(f'--skip-plugin {p.distribution}:{p.name}' for p in others)
-    return f'. Mend or uninstall it; {words} leaves it out, and keeps what is of its kinds'
-
-
-def _normal(distribution: str) -> str:
-    return re.sub(r'[-_.]+', '-', distribution).lower()

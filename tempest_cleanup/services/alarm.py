@@ -20,6 +20,7 @@ class Alarms(ResourceService):
     path, collection = 'v2/alarms', LIST
     query = {'q.field': 'all_projects', 'q.op': 'eq', 'q.value': 'true'}
     id_key, status_key, created_key = 'alarm_id', 'state', 'timestamp'
+    updated_key, details = 'state_timestamp', ('state_reason',)
     goes_with = ('stacks',)
     # With an alarm goes the trust that its actions need.
     holds = ('trusts',)

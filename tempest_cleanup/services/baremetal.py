@@ -5,10 +5,11 @@ word about the others; the rest of its API it denies. So everything is asked wit
 for the system.
 """
 import dataclasses
+from collections.abc import Iterable
 from typing import Any
 
-from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
-from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.model import Body, Change, Evidence, Resource, Scope, Source, Tenant
+from tempest_cleanup.services.base import ResourceService, brief, parse_time
 
 
 class Baremetal(ResourceService):
@@ -19,6 +20,7 @@ class Baremetal(ResourceService):
     microversion = '1.96'
     id_key = 'uuid'
     project_key = 'owner'
+    reasons = ('last_error', 'fault', 'maintenance_reason')
 
 
 class Nodes(Baremetal):
@@ -31,7 +33,7 @@ class Nodes(Baremetal):
 
     name, singular = 'baremetal_nodes', 'node'
     path, detail, collection = 'nodes', '/detail', 'nodes'
-    status_key = 'provision_state'
+    status_key, updated_key = 'provision_state', 'provision_updated_at'
     delete_after = ('servers', 'baremetal_allocations')
     settings = ('traits', 'maintenance', 'name', 'description', 'resource_class', 'owner',
                 'lessee', 'protected', 'retired')
@@ -49,6 +51,16 @@ class Nodes(Baremetal):
             return dataclasses.replace(found, settings={
                 name: value for name, value in found.settings.items() if name != 'maintenance'})
         return found
+
+    def evidence(self, resource: Resource) -> Iterable[Evidence]:
+        yield from super().evidence(resource)
+        path = self.member(resource, 'history')
+        answer = self.rest().get(path, microversion=self.microversion)
+        for entry in answer.get('history', ()):
+            yield Evidence(
+                Source.SERVICE, f'{entry.get("event_type")}: {brief(entry.get("event"))}',
+                parse_time(entry.get('created_at')), where=f'GET baremetal/{path}',
+                failure=entry.get('severity') == 'ERROR')
 
     def prepare_delete(self, resource: Resource) -> None:
         if resource.body.get('protected'):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from urllib.parse import quote
 
 from tempest_cleanup import errors
-from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
+from tempest_cleanup.model import Body, Change, Evidence, Resource, Scope, Source, Tenant
 
 if TYPE_CHECKING:
     from tempest_cleanup.cloud import Cloud
@@ -18,6 +18,12 @@ EVERYTHING = '*'
 
 #: The system, as a tenant whose token is asked for.
 SYSTEM = Tenant(Scope.CLOUD, 'all', 'system')
+
+#: Statuses on the way to another that do not end as most of these do.
+_ON_THE_WAY = frozenset(('build', 'rebuild', 'resize', 'reboot', 'hard_reboot', 'queued_delete'))
+
+#: Characters of a fact that a service tells; tracebacks can be long.
+_BRIEF = 400
 
 _TIME_FORMATS = ('%Y-%m-%dT%H:%M:%S.%f', '%Y-%m-%dT%H:%M:%S')
 
@@ -58,6 +64,14 @@ class ResourceService:
     user_key: ClassVar[str] = 'user_id'
     created_key: ClassVar[str] = 'created_at'
     status_key: ClassVar[str] = 'status'
+    #: When the status last changed, as far as the service tells.
+    updated_key: ClassVar[str] = 'updated_at'
+    #: The host of the service or agent that works on it.
+    host_key: ClassVar[str] = ''
+    #: The attributes that tell what went wrong, and others that help to see why it is left.
+    #: Never one that may be secret.
+    reasons: ClassVar[tuple[str, ...]] = ()
+    details: ClassVar[tuple[str, ...]] = ()
 
     #: Which attribute names a resource of the same kind that this one is below.
     parent_key: ClassVar[str] = ''
@@ -179,6 +193,23 @@ class ResourceService:
         """Whether a resource, listed after its deletion was accepted, will stay."""
         return resource.status in self.failed
 
+    def in_transition(self, resource: Resource) -> bool:
+        """Whether the service is still at work on it, so that its status changes by itself."""
+        return changes_by_itself(resource.status)
+
+    def evidence(self, resource: Resource) -> Iterable[Evidence]:
+        """What the service tells of why a resource is as it is. Sends GET only.
+
+        What was told before an error stands.
+
+        :raises errors.ApiError: the service does not tell more
+        """
+        about = f'{self.service_type} {self.singular} {resource.id}'
+        if resource.status:
+            yield Evidence(Source.SERVICE, f'its status is {resource.status}',
+                           parse_time(resource.body.get(self.updated_key)), where=about)
+        yield from reasons_of(self, resource.body, about)
+
     def prepare_delete(self, resource: Resource) -> None:
         """Take away what the service would refuse the deletion for."""
 
@@ -237,6 +268,32 @@ def parse_time(text: Any) -> datetime.datetime | None:
         except ValueError:
             continue
     return None
+
+
+def changes_by_itself(status: str) -> bool:
+    """Whether a status is one on the way to another, whichever service says it."""
+    word = status.lower()
+    return not word.startswith('error') and (
+        word in _ON_THE_WAY or word.startswith('pending')
+        or word.endswith(('ing', 'in_progress', ' wait')))
+
+
+def reasons_of(kind: ResourceService, body: Body, about: str) -> Iterator[Evidence]:
+    """What a body says in the attributes that a kind declares as reasons.
+
+    :param about: where the body is from
+    """
+    for name in (*kind.reasons, *kind.details):
+        if value := body.get(name):
+            yield Evidence(Source.SERVICE, f'{name}: {brief(value)}', where=about,
+                           failure=name in kind.reasons)
+
+
+def brief(value: Any) -> str:
+    """A value on one line, cut where it gets long."""
+    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+    line = ' '.join(text.split())
+    return line if len(line) <= _BRIEF else line[:_BRIEF - 3] + '...'
 
 
 def strings(value: Any) -> Iterator[str]:

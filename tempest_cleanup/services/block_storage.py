@@ -3,15 +3,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
-from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.messages import WithMessages
 from tempest_cleanup.services.quotas import ClassQuotas
 
 
-class BlockStorage(ResourceService):
+class BlockStorage(WithMessages):
     """What is common to Cinder's kinds."""
 
     service_type = 'block-storage'
     microversion = '3.64'
+    about_key = 'resource_uuid'
 
     def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
         # Where there are any more settings than these, one has to say how.
@@ -61,6 +62,8 @@ class Volumes(WithMetadata):
     stays_changed = {
         'status': 'Cinder moves it itself',
         'size, type, host': "an extension, retype or migration moves data, and can't be undone"}
+    host_key = 'os-vol-host-attr:host'
+    details = (host_key, 'os-vol-mig-status-attr:migstat')
     project_key = 'os-vol-tenant-attr:tenant_id'
     delete_after = ('servers', 'snapshots', 'volume_transfers', 'volume_attachments',
                     'volume_groups', 'consistency_groups')
@@ -111,6 +114,7 @@ class Backups(TenantStorage):
     path = 'backups'
     settings = ('name', 'description', 'metadata')
     project_key = 'os-backup-project-attr:project_id'
+    reasons = ('fail_reason',)
     goes_with = ('stacks',)
 
 

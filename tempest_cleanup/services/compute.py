@@ -1,9 +1,9 @@
 """Nova. https://docs.openstack.org/api-ref/compute/"""
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
-from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
-from tempest_cleanup.services import specs
+from tempest_cleanup.model import Body, Change, Evidence, Resource, Scope, Tenant
+from tempest_cleanup.services import instance_actions, specs
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.quotas import ClassQuotas
 
@@ -23,7 +23,9 @@ class Servers(Compute):
     query = {'all_tenants': '1', 'soft_deleted': 'True'}
     # From 2.47 on the flavor's id is not told any more.
     microversion = '2.46'
-    project_key, created_key = 'tenant_id', 'created'
+    project_key, created_key, updated_key = 'tenant_id', 'created', 'updated'
+    host_key = 'OS-EXT-SRV-ATTR:host'
+    details = ('OS-EXT-STS:task_state', host_key, 'locked')
     settings = ('name', 'description', 'metadata', 'tags', 'locked')
     stays_changed = {
         'status, power state': "what a server does is its owner's business",
@@ -38,6 +40,15 @@ class Servers(Compute):
         # A server that was in ERROR before is so while it is being deleted, too.
         return super().deletion_failed(resource) and not resource.body.get(
             'OS-EXT-STS:task_state')
+
+    def in_transition(self, resource: Resource) -> bool:
+        return super().in_transition(resource) or bool(
+            resource.body.get('OS-EXT-STS:task_state'))
+
+    def evidence(self, resource: Resource) -> Iterable[Evidence]:
+        yield from super().evidence(resource)
+        yield from instance_actions.fault(resource)
+        yield from instance_actions.of(self.rest(), resource)
 
     def delete(self, resource: Resource) -> None:
         if resource.status == 'SOFT_DELETED':

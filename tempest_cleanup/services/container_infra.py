@@ -1,9 +1,9 @@
 """Magnum. https://docs.openstack.org/api-ref/container-infrastructure-management/"""
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from tempest_cleanup.model import Body, Change, Resource, Tenant
+from tempest_cleanup.model import Body, Change, Evidence, Resource, Tenant
 from tempest_cleanup.services.access import ends
-from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.base import ResourceService, reasons_of
 from tempest_cleanup.services.relations import tie
 
 
@@ -24,6 +24,16 @@ class CoeClusters(ContainerInfra):
     holds = ('trusts', 'users')
     asynchronous = True
     failed = frozenset(('DELETE_FAILED',))
+    reasons = ('faults',)
+    details = ('status_reason', 'health_status_reason', 'stack_id')
+
+    def evidence(self, resource: Resource) -> Iterable[Evidence]:
+        yield from super().evidence(resource)
+        # The listing leaves most of it out.
+        path = self.member(resource)
+        shown = self.rest().get(path)
+        yield from reasons_of(self, {name: value for name, value in shown.items()
+                                     if name not in resource.body}, f'GET {path}')
 
 
 class ClusterTemplates(ContainerInfra):

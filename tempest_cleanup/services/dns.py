@@ -51,6 +51,7 @@ class Zones(Patched):
 
     name, singular = 'zones', 'zone'
     path = 'v2/zones'
+    details = ('action',)
     settings = ('email', 'ttl', 'description')
     parent_key = 'parent_id'
     delete_after = ('zones', 'zone_shares', 'zone_exports')

@@ -1,13 +1,13 @@
 """Glance. https://docs.openstack.org/api-ref/image/v2/"""
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
 from tempest_cleanup import errors
-from tempest_cleanup.model import Body, Change, Resource, Tenant
+from tempest_cleanup.model import Body, Change, Evidence, Resource, Source, Tenant
 from tempest_cleanup.services.access import ends
-from tempest_cleanup.services.base import ResourceService, parse_time
+from tempest_cleanup.services.base import ResourceService, brief, parse_time
 from tempest_cleanup.services.relations import Relation, tie
 
 #: https://docs.openstack.org/api-ref/image/v2/#update-image
@@ -45,6 +45,8 @@ class Images(Image):
         'locations': 'Glance moves them, too, and deletes the data of one that is taken away',
         'cache': 'which images a node keeps at hand changes by itself',
         'tasks': 'Glance lets nobody delete them; it drops them after two days'}
+    reasons = ('os_glance_failed_import',)
+    details = ('os_glance_importing_to_stores', 'instance_uuid')
     goes_with = ('stacks',)
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
@@ -54,6 +56,16 @@ class Images(Image):
                     query={**self.query, 'visibility': 'all', 'os_hidden': hidden}):
                 yield {**body, 'properties': properties(body),
                        'deactivated': body.get('status') == 'deactivated'}
+
+    def evidence(self, resource: Resource) -> Iterable[Evidence]:
+        yield from super().evidence(resource)
+        path = self.member(resource, 'tasks')
+        for task in self.rest().get(path).get('tasks', ()):
+            yield Evidence(
+                Source.SERVICE, f'its task {task.get("type")} ended with {task.get("status")}: '
+                f'{brief(task.get("message") or "no message")}',
+                parse_time(task.get('updated_at')), str(task.get('request_id') or ''),
+                f'GET image/{path}', failure=task.get('status') == 'failure')
 
     def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
         patch: list[dict[str, Any]] = []

@@ -122,6 +122,8 @@ class Orders(KeyManager):
 
     name, singular = 'orders', 'order'
     path = 'orders'
+    reasons = ('error_reason', 'error_status_code')
+    details = ('sub_status_message',)
     reference = 'order_ref'
 
     def told(self, body: Body, tenant: Tenant | None) -> Body:

@@ -9,8 +9,8 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from tempest_cleanup import errors
-from tempest_cleanup.model import Body, Resource, Tenant
-from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.model import Body, Evidence, Resource, Source, Tenant
+from tempest_cleanup.services.base import ResourceService, parse_time
 from tempest_cleanup.services.quotas import Quotas, limits_of
 
 #: Stands for "no flavor" in Octavia's database; it answers 404 for it.
@@ -31,6 +31,7 @@ class Balanced(LoadBalancing):
     """A load balancer and what is below it: all of it is deleted after the answer."""
 
     status_key = 'provisioning_status'
+    details = ('operating_status',)
     update = 'put'
     asynchronous = True
     # The answer comes with PENDING_DELETE; what ends there could not be deleted.
@@ -47,6 +48,16 @@ class LoadBalancers(Balanced):
     delete_before = ('floatingips', 'ports', 'subnets', 'networks', 'security_groups',
                      'qos_policies')
     goes_with = ('stacks',)
+
+    def evidence(self, resource: Resource) -> Iterable[Evidence]:
+        yield from super().evidence(resource)
+        answer = self.rest().get('v2/octavia/amphorae', query={'loadbalancer_id': resource.id})
+        for amphora in answer.get('amphorae', ()):
+            yield Evidence(
+                Source.SERVICE, f'its amphora {amphora["id"]} is {amphora.get("status")}, '
+                f'server {amphora.get("compute_id")}', parse_time(amphora.get('updated_at')),
+                where='GET load-balancer/v2/octavia/amphorae',
+                failure=amphora.get('status') == 'ERROR')
 
     def delete(self, resource: Resource) -> None:
         self.rest().delete(self.member(resource), query={'cascade': 'true'})

@@ -92,6 +92,8 @@ class Ports(Network):
     stays_changed = {
         'fixed_ips': 'Neutron hands them out',
         'binding, device': 'Nova and others move them'}
+    host_key = 'binding:host_id'
+    details = ('device_owner', 'device_id', 'binding:vif_type', host_key)
     # Neutron would take the last two along, and keep their standard attributes for ever.
     delete_after = ('servers', 'trunks', 'floatingips', 'local_ips', 'port_forwardings',
                     'ndp_proxies')

@@ -1,14 +1,17 @@
 """Heat. https://docs.openstack.org/api-ref/orchestration/v1/"""
 import dataclasses
 import functools
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from tempest_cleanup import errors
-from tempest_cleanup.model import Resource, Scope
-from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.model import Evidence, Resource, Scope, Source
+from tempest_cleanup.services.base import ResourceService, brief, parse_time
 
 #: A project id that is not ours; there need not be such a project.
 ELSEWHERE = '0' * 32
+#: Events that tell a failure; every nested stack adds its own.
+MOST = 10
 
 
 class Orchestration(ResourceService):
@@ -21,7 +24,8 @@ class Orchestration(ResourceService):
 
     service_type = 'orchestration'
     scope = token = Scope.PROJECT
-    created_key = 'creation_time'
+    created_key, updated_key = 'creation_time', 'updated_time'
+    details = ('status_reason',)
 
     def sees_all(self) -> bool:
         return self._sees_all
@@ -58,6 +62,25 @@ class Stacks(Orchestration):
 
     def member(self, resource: Resource, *rest: str) -> str:
         return '/'.join((self.path, quote(resource.name, safe=''), resource.id, *rest))
+
+    def evidence(self, resource: Resource) -> Iterable[Evidence]:
+        yield from super().evidence(resource)
+        if reason := resource.body.get('stack_status_reason'):
+            yield Evidence(Source.SERVICE, f'its reason: {brief(reason)}',
+                           failure=resource.status.endswith('_FAILED'))
+        path = self.member(resource, 'events')
+        answer = self.rest(self.listed_in(resource)).get(
+            path, query={'nested_depth': '5', 'sort_dir': 'asc'})
+        failed = [e for e in answer.get('events', ())
+                  if str(e.get('resource_status')).endswith('_FAILED')]
+        # The first is the resource that failed; the others failed because of it.
+        for event in failed[:MOST]:
+            yield Evidence(
+                Source.SERVICE,
+                f'{event.get("resource_name")} {event.get("physical_resource_id") or ""} '
+                f'{event.get("resource_status")}: {brief(event.get("resource_status_reason"))}',
+                parse_time(event.get('event_time')), where=f'GET {self.service_type}/{path}',
+                failure=True)
 
     def expand(self, resource: Resource) -> Resource:
         """With the ids of everything that the stack made."""

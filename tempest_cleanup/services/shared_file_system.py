@@ -10,13 +10,13 @@ from typing import ClassVar
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Tenant
-from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.messages import WithMessages
 
 
-class SharedFileSystem(ResourceService):
+class SharedFileSystem(WithMessages):
     """What is common to Manila's kinds."""
 
-    service_type = 'shared-file-system'
+    service_type, about_key = 'shared-file-system', 'resource_id'
     microversion = '2.99'
     #: What Manila calls an attribute where it is set, if that is another name.
     named_otherwise: ClassVar[Mapping[str, str]] = {}
@@ -51,7 +51,7 @@ class Shares(TenantShares):
     """
 
     name, singular = 'shares', 'share'
-    path = 'shares'
+    path, host_key = 'shares', 'host'
     settings = ('name', 'description', 'is_public', 'metadata')
     stays_changed = {
         'size, type, host': 'an extension or migration moves data'}
@@ -279,7 +279,7 @@ class ResourceLocks(SharedFileSystem):
 
 
 
-def shares(kind: ResourceService) -> Iterator[Body]:
+def shares(kind: SharedFileSystem) -> Iterator[Body]:
     """Every share, those in the recycle bin last."""
     for deleted in ('false', 'true'):
         yield from kind.rest().pages(

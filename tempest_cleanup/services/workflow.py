@@ -89,6 +89,7 @@ class Executions(Workflow):
     path = collection = 'executions'
     query = {'all_projects': 'true'}
     name_key, status_key = 'workflow_name', 'state'
+    reasons = ('state_info',)
     parent_key = 'root_execution_id'
     goes_with = ('workflow_executions',)
 
@@ -106,6 +107,7 @@ class ActionExecutions(Own):
     name, singular = 'action_executions', 'action_execution'
     path = 'action_executions'
     status_key = 'state'
+    reasons = ('state_info',)
     goes_with = ('workflow_executions',)
 
     def expand(self, resource: Resource) -> Resource:

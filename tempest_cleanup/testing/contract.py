@@ -32,8 +32,11 @@ HOOKS = ('find', 'identify', 'expand', 'protects', 'deletion_failed', 'prepare_d
          'restore')
 #: Attributes by their type.
 STRINGS = ('detail', 'collection', 'id_key', 'name_key', 'project_key', 'user_key',
-           'created_key', 'status_key', 'parent_key')
-TUPLES = ('delete_after', 'delete_before', 'goes_with', 'holds', 'settings')
+           'created_key', 'status_key', 'updated_key', 'host_key', 'parent_key')
+TUPLES = ('delete_after', 'delete_before', 'goes_with', 'holds', 'settings', 'reasons',
+          'details')
+#: In the names of attributes whose values nobody may see.
+SECRET = re.compile(r'pass|secret|token|credential|private|user_data|payload')
 FLAGS = ('offset_paging', 'asynchronous', 'comes_back', 'tried')
 
 #: A tenant of each scope, and which attribute of a resource it becomes.
@@ -151,6 +154,19 @@ class ResourceServiceContract:
     def test_settings_can_be_restored(self, kind: Kind) -> None:
         if kind.settings or kind.comes_back:
             assert kind.update or kind.restore is not ResourceService.restore
+
+    def test_reasons_are_no_secrets(self, kind: Kind) -> None:
+        for name in (*kind.reasons, *kind.details):
+            assert not SECRET.search(name), f'{name} would be told in reports'
+
+    def test_a_status_is_told_with_its_time(self, kind: Kind) -> None:
+        if kind.resource is ResourceService.resource:
+            resource = self.instance(kind).resource(
+                {**self.body(kind), kind.updated_key: '2026-11-22T07:17:00Z'},
+                TENANTS.get(kind.scope))
+            told = next(iter(self.instance(kind).evidence(resource)))
+            assert told.fact == f'its status is {resource.status}'
+            assert told.at is not None
 
     def test_resource_takes_what_the_keys_say(self, kind: Kind) -> None:
         resource = self._resource(kind)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tempest_cleanup import errors, services
-from tempest_cleanup.services import Plugin
+from tempest_cleanup import errors, plugins, services
+from tempest_cleanup.plugins import Plugin
 
 Install = Callable[..., None]
 
@@ -38,7 +38,7 @@ def install(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
         (metadata / 'METADATA').write_text(
             f'Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.0\n')
         (metadata / 'entry_points.txt').write_text(
-            f'[{services.NAMESPACE}]\n{entry_point} = {module}\n')
+            f'[{plugins.KINDS}]\n{entry_point} = {module}\n')
 
     yield put
     for name in set(sys.modules) - before:
@@ -52,8 +52,8 @@ def message(*skip: str) -> str:
 
 
 def test_ours_are_plugins_as_any_other() -> None:
-    assert all(p.distribution == services.OURS for p in services.installed())
-    assert {'compute', 'identity', 'network'} <= {p.name for p in services.installed()}
+    assert all(p.distribution == plugins.OURS for p in plugins.installed(plugins.KINDS))
+    assert {'compute', 'identity', 'network'} <= {p.name for p in plugins.installed(plugins.KINDS)}
 
 
 def test_a_plugin_brings_its_kinds(install: Install) -> None:

@@ -1,0 +1,71 @@
+"""The diagnosis as a phase of a run: it reads, and it never stops the run."""
+import dataclasses
+import threading
+from collections.abc import Callable
+
+from oslo_log import log as logging
+
+from tempest_cleanup.config import Config
+from tempest_cleanup.diagnosis import causes, diagnose, gather, names, testimony, workspace
+from tempest_cleanup.diagnosis.model import Diagnosis
+from tempest_cleanup.model import Action, Inventory
+from tempest_cleanup.run import Cleaned, Picture, Run
+
+LOG = logging.getLogger(__name__)
+
+
+class Explainer:
+    """Says of what a run has found why it was left.
+
+    :param found: the files of Tempest's that there are
+    :param stop: set it, and what is not known by then stays so
+    """
+
+    def __init__(
+        self, run: Run, recognisers: causes.Recognisers, found: workspace.Found,
+        stop: threading.Event,
+    ) -> None:
+        self._run = run
+        self._means = diagnose.Means(
+            recognisers, gather.Limits(run.choices.workers), found, progress=run.progress,
+            stop=stop)
+
+    def first(self, picture: Picture) -> Diagnosis:
+        """Why each resource was left or changed, before anything is deleted."""
+        todo = [d for d in picture.plan.decisions if d.action is not Action.KEEP]
+        means = dataclasses.replace(
+            self._means, known=known(self._run.config, picture.inventory))
+        return self._safely(Diagnosis(), lambda: diagnose.diagnose(
+            self._scene(picture), [d.resource for d in todo], means,
+            {d.resource.key: d.changes for d in todo if d.changes}))
+
+    def revised(self, first: Diagnosis, picture: Picture, cleaned: Cleaned) -> Diagnosis:
+        """The same, with what the clean-up of a picture has brought to light."""
+        return self._safely(first, lambda: diagnose.revise(
+            first, self._scene(cleaned.last), cleaned.outcomes, picture.plan, self._means))
+
+    def _scene(self, picture: Picture) -> diagnose.Scene:
+        return diagnose.Scene(
+            self._run.cloud, picture.kinds, self._run.before, picture.inventory)
+
+    def _safely(self, otherwise: Diagnosis, explain: Callable[[], Diagnosis]) -> Diagnosis:
+        """To put the cloud back is more important than to know why it has to be."""
+        try:
+            return explain()
+        except Exception as error:  # noqa: BLE001  # whatever it is, the run goes on
+            LOG.exception('diagnosis')
+            self._run.progress.event(f'no diagnosis: {error!r}')
+            return dataclasses.replace(otherwise, looked_at=(
+                *otherwise.looked_at, f'the diagnosis failed, please report it: {error!r}'))
+
+
+def known(config: Config, inventory: Inventory) -> testimony.Known:
+    """What is known of the names that Tempest uses.
+
+    What tempest.conf and the test accounts name is Tempest's, but for our own account.
+    """
+    own = {config.account.username, config.account.project_name}
+    accounts = config.names.get('users', frozenset()) | config.names.get('projects', frozenset())
+    return testimony.Known(
+        {r.id: r.name for kind in ('projects', 'users') for r in inventory.of(kind)},
+        accounts - own, config.traces.prefix or names.PREFIX)
