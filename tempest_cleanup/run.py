@@ -7,9 +7,10 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 
-from tempest_cleanup import discover, errors, execute, phases, protected, rules, services, state
+from tempest_cleanup import discover, errors, execute, phases, protected, services, state
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.config import Config
+from tempest_cleanup.context import Filters
 from tempest_cleanup.grants import Assignments, Grants, assignments, needed
 from tempest_cleanup.journal import Journal
 from tempest_cleanup.model import (
@@ -25,6 +26,7 @@ from tempest_cleanup.model import (
     Tenant,
 )
 from tempest_cleanup.progress import Progress
+from tempest_cleanup.provenance import Clues
 from tempest_cleanup.report import Report, conclude
 from tempest_cleanup.services.base import ResourceService
 
@@ -38,13 +40,15 @@ class Choices:
 
     :param grant: whether a role may be given to ourselves for the time of the run
     :param preserve_configured: whether what tempest.conf names is protected
+    :param clues: what is known of the run that left things behind
     """
 
     workers: int
     timeout: float
-    filters: rules.Filters
+    filters: Filters
     grant: bool = True
     preserve_configured: bool = True
+    clues: Clues = Clues()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,7 +133,8 @@ class Run:
         removed = {r.key: r for picture in (shown, cleaned.last if cleaned else shown)
                    for r in picture.drift.removed}
         return Report(
-            intent=intent, cloud=self.cloud.auth_url, began=self._began,
+            intent=intent, cloud=self.cloud.auth_url,
+            fingerprint=self.cloud.fingerprint(), began=self._began,
             seconds=time.monotonic() - self._clock,
             saved_at=saved.saved_at if saved else None, inventory=shown.inventory,
             drift=dataclasses.replace(shown.drift, removed=tuple(removed.values())),
@@ -137,6 +142,8 @@ class Run:
             blind=(cleaned.last if cleaned else shown).blind,
             outcomes=cleaned.outcomes if cleaned else None,
             interrupted=cleaned.interrupted if cleaned else False,
+            unmet=phases.unmet(
+                self.choices.filters.reviewed, shown.inventory, shown.plan.decisions),
             rights=frozenset(name for name, kind in self._kinds.items() if kind.rights),
             requests=sum(self.cloud.requests_sent.values()))
 
@@ -163,12 +170,12 @@ class Session:
             kinds, run.choices.workers, run.progress, gone, self._stop)
         return self._grants.left_out(found)
 
-    def save(self, path: pathlib.Path) -> Inventory:
+    def save(self, path: pathlib.Path, stage: state.Stage | None = None) -> Inventory:
         """Write the saved state."""
         kinds = self._run.kinds()
         found = self.inventory(kinds, None)
         state.save(path, found, self._run.cloud.fingerprint(), kinds,
-                   datetime.datetime.now(datetime.UTC))
+                   datetime.datetime.now(datetime.UTC), stage)
         return found
 
     def picture(self, saved: state.SavedState | None) -> Picture:
@@ -185,7 +192,8 @@ class Session:
         roles = assignments(run.cloud)
         planned = phases.plan(
             kinds, run.before, saved, inventory, drift, run.choices.filters,
-            self._protected(kinds, inventory, roles), protected.members(roles))
+            self._protected(kinds, inventory, roles), protected.members(roles),
+            run.choices.clues)
         blind = phases.blindness(saved, inventory.coverage)
         return Picture(kinds, inventory, drift, planned, tuple(
             c for c in inventory.coverage if (c.kind, c.tenant) in blind))
