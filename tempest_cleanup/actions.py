@@ -3,17 +3,28 @@ import argparse
 import dataclasses
 import datetime
 import pathlib
+from collections.abc import Iterable
 
-from tempest_cleanup import config, errors, options, resource_list, rules, services, state
+from tempest_cleanup import (
+    config,
+    discover,
+    errors,
+    options,
+    resource_list,
+    rules,
+    services,
+    state,
+)
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.config import Config
 from tempest_cleanup.context import Filters
 from tempest_cleanup.errors import ExitCode
-from tempest_cleanup.model import Key
+from tempest_cleanup.model import Action, Key, Plan
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.provenance import Clues
 from tempest_cleanup.report import Report, as_json, console, plan_file, upstream
-from tempest_cleanup.run import Choices, Run, Session, check_size, connect, resolve
+from tempest_cleanup.run import Choices, Run, Session, connect
+from tempest_cleanup.services.base import ResourceService
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,6 +121,42 @@ def chosen_kinds(kinds: services.Kinds, args: argparse.Namespace) -> frozenset[s
     if args.skip_plugin:
         chosen -= rules.OWNERS - set(args.type)
     return frozenset(chosen - services.select(kinds, args.skip_type))
+
+
+def check_size(planned: Plan, most: int) -> None:
+    """The guard against a wrong or ancient saved state.
+
+    :raises errors.Refused: more would be deleted than the limit allows
+    """
+    count = sum(d.action is Action.DELETE for d in planned.decisions)
+    if count > most:
+        raise errors.Refused(
+            f'{count} resources would be deleted, more than --max-deletes {most}. Nothing was '
+            'changed. Is this the right saved state? Look with --dry-run, then allow it with '
+            f'--max-deletes {count}')
+
+
+def resolve(
+    kind: ResourceService, words: Iterable[str],
+) -> frozenset[str] | None:
+    """Ids of the projects or domains that the command line names by id or name.
+
+    :returns: None where it names none
+    :raises errors.UsageError: there is no such project or domain
+    """
+    words = tuple(words)
+    if not words:
+        return None
+    listed, coverage = discover.list_kind(kind, None)
+    if not coverage.whole:
+        raise errors.UsageError(f'the {kind.name} can\'t be listed: {coverage.detail}')
+    found = set()
+    for word in words:
+        matching = {r.id for r in listed if word in (r.id, r.name)}
+        if not matching:
+            raise errors.UsageError(f'there is no {kind.singular} {word!r}')
+        found |= matching
+    return frozenset(found)
 
 
 def look(run: Run, session: Session, saved: state.SavedState | None) -> Report:

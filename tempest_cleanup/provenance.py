@@ -33,13 +33,15 @@ class Preprovisioned:
 class Clues:
     """What is known of the run besides what the cloud says.
 
-    :param logged: by key: that its log has it made or changed, in words
+    :param created: by key: which test its log has make it, in words
+    :param changed: by key: likewise, for what was there before
     :param recorded: by kind: the ids that Tempest recorded (of key pairs, names)
     :param prefixes: with which the run's names begin
     :param own: the user and project that this runs with: others use them, too
     """
 
-    logged: Mapping[Key, str] = dataclasses.field(default_factory=dict)
+    created: Mapping[Key, str] = dataclasses.field(default_factory=dict)
+    changed: Mapping[Key, str] = dataclasses.field(default_factory=dict)
     recorded: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
     accounts: tuple[Preprovisioned, ...] = ()
     prefixes: tuple[str, ...] = ()
@@ -87,6 +89,11 @@ class _Prover:
         self._holders = {} if saved is None else {
             r.key: f'{r}, which the test accounts file names'
             for r in of_accounts(clues.accounts, inventory) if r.key not in clues.own}
+        # Those that the run has deleted, and not what is in them.
+        made = {key for key in clues.created if key.kind in HOLDERS} | {
+            Key(kind, i) for kind in HOLDERS for i in clues.recorded.get(kind, ())}
+        self._holders |= {key: f'{key.kind} {key.id}, which the run made'
+                          for key in made - self._known}
 
     def ask(self, resource: Resource) -> None:
         """What a resource itself and those that hold it tell."""
@@ -107,10 +114,10 @@ class _Prover:
 
     def _direct(self, resource: Resource) -> str:
         clues = self._clues
-        if resource.key in clues.logged:
-            return clues.logged[resource.key]
         if resource.key in self._old:
-            return ''
+            return clues.changed.get(resource.key, '')
+        if resource.key in clues.created:
+            return clues.created[resource.key]
         recorded = clues.recorded.get(resource.kind, frozenset())
         if resource.id in recorded or (
                 resource.kind == 'keypairs' and resource.name in recorded):

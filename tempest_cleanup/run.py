@@ -5,12 +5,14 @@ import datetime
 import pathlib
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from tempest_cleanup import discover, errors, execute, phases, protected, services, state
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.config import Config
 from tempest_cleanup.context import Filters
+from tempest_cleanup.diagnosis import proof
+from tempest_cleanup.diagnosis.model import Trail
 from tempest_cleanup.grants import Assignments, Grants, assignments, needed
 from tempest_cleanup.journal import Journal
 from tempest_cleanup.model import (
@@ -22,6 +24,7 @@ from tempest_cleanup.model import (
     Key,
     Outcome,
     Plan,
+    Resource,
     Scope,
     Tenant,
 )
@@ -34,6 +37,16 @@ from tempest_cleanup.services.base import ResourceService
 ROUNDS = 3
 
 
+Trails = Callable[[Mapping[str, ResourceService], Iterable[Resource]], Mapping[Key, Trail]]
+
+
+def no_trails(
+    _kinds: Mapping[str, ResourceService], _resources: Iterable[Resource],
+) -> Mapping[Key, Trail]:
+    """What is told where there is no log."""
+    return {}
+
+
 @dataclasses.dataclass(frozen=True)
 class Choices:
     """What the user asked for, as the engine needs it.
@@ -41,6 +54,7 @@ class Choices:
     :param grant: whether a role may be given to ourselves for the time of the run
     :param preserve_configured: whether what tempest.conf names is protected
     :param clues: what is known of the run that left things behind
+    :param trails: what its log tells of these resources, asked for at each look
     """
 
     workers: int
@@ -49,6 +63,7 @@ class Choices:
     grant: bool = True
     preserve_configured: bool = True
     clues: Clues = Clues()
+    trails: Trails = no_trails
 
 
 @dataclasses.dataclass(frozen=True)
@@ -193,7 +208,7 @@ class Session:
         planned = phases.plan(
             kinds, run.before, saved, inventory, drift, run.choices.filters,
             self._protected(kinds, inventory, roles), protected.members(roles),
-            run.choices.clues)
+            self._clues(kinds, drift))
         blind = phases.blindness(saved, inventory.coverage)
         return Picture(kinds, inventory, drift, planned, tuple(
             c for c in inventory.coverage if (c.kind, c.tenant) in blind))
@@ -226,6 +241,12 @@ class Session:
             outcomes.values(), picture.plan, picture.inventory,
             {d.resource.key for d in decisions.values() if d.action is Action.RESTORE}))
 
+    def _clues(self, kinds: dict[str, ResourceService], drift: Drift) -> Clues:
+        choices = self._run.choices
+        trails = choices.trails(kinds, (*drift.added, *(c.resource for c in drift.changed)))
+        return dataclasses.replace(
+            choices.clues, created=proof.created(trails), changed=proof.changed(trails))
+
     def _protected(
         self, kinds: dict[str, ResourceService], inventory: Inventory, roles: Assignments,
     ) -> dict[Key, str]:
@@ -255,39 +276,3 @@ def connect(config: Config, workers: int) -> Cloud:
             f'{error}. Is Keystone up, and is [identity] uri_v3 in tempest.conf right?'
         ) from error
     return cloud
-
-
-def check_size(planned: Plan, most: int) -> None:
-    """The guard against a wrong or ancient saved state.
-
-    :raises errors.Refused: more would be deleted than the limit allows
-    """
-    count = sum(d.action is Action.DELETE for d in planned.decisions)
-    if count > most:
-        raise errors.Refused(
-            f'{count} resources would be deleted, more than --max-deletes {most}. Nothing was '
-            'changed. Is this the right saved state? Look with --dry-run, then allow it with '
-            f'--max-deletes {count}')
-
-
-def resolve(
-    kind: ResourceService, words: Iterable[str],
-) -> frozenset[str] | None:
-    """Ids of the projects or domains that the command line names by id or name.
-
-    :returns: None where it names none
-    :raises errors.UsageError: there is no such project or domain
-    """
-    words = tuple(words)
-    if not words:
-        return None
-    listed, coverage = discover.list_kind(kind, None)
-    if not coverage.whole:
-        raise errors.UsageError(f'the {kind.name} can\'t be listed: {coverage.detail}')
-    found = set()
-    for word in words:
-        matching = {r.id for r in listed if word in (r.id, r.name)}
-        if not matching:
-            raise errors.UsageError(f'there is no {kind.singular} {word!r}')
-        found |= matching
-    return frozenset(found)

@@ -66,11 +66,12 @@ def plan_of(decisions: Iterable[Decision]) -> Reviewed:
         for d in decisions if d.action is not Action.KEEP})
 
 
+logged = st.dictionaries(
+    st.builds(Key, st.sampled_from(SOME_KINDS), st.sampled_from(IDS)), st.just('logged'))
 accounts = st.builds(Preprovisioned, user=st.sampled_from(['', *IDS]),
                      project=st.sampled_from(['', *IDS]))
 cluesets = st.builds(
-    Clues, logged=st.dictionaries(
-        st.builds(Key, st.sampled_from(SOME_KINDS), st.sampled_from(IDS)), st.just('logged')),
+    Clues, created=logged, changed=logged,
     recorded=st.dictionaries(st.sampled_from(SOME_KINDS), st.sets(
         st.sampled_from(IDS)).map(frozenset), max_size=3),
     accounts=st.lists(accounts, max_size=2).map(tuple),

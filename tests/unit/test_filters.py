@@ -129,7 +129,7 @@ def test_a_plan_of_all_is_as_none() -> None:
     assert planned(OLD, now, Filters(reviewed=plan_of(whole.decisions))) == whole
 
 
-LOGGED = Clues(logged={SERVER.key: 'created by a test'})
+LOGGED = Clues(created={SERVER.key: 'created by a test'})
 
 
 def test_what_nothing_proves_is_foreign() -> None:
@@ -164,12 +164,12 @@ def test_a_network_of_the_run_with_a_foreign_subnet_stays() -> None:
     network = thing('networks', 'n', project_id='p1')
     subnet = thing('subnets', 'sub', project_id='p2', body={'network_id': 'n'})
     found = actions(planned(state(P1, U1, p2), inventory(P1, U1, p2, network, subnet), Filters(
-        tempest_only=True), clues=Clues(logged={network.key: 'logged'})))
+        tempest_only=True), clues=Clues(created={network.key: 'logged'})))
     assert found == {'n': 'keep', 'sub': 'keep'}
 
 
 @pytest.mark.parametrize(('clues', 'action'), [
-    (Clues(), 'keep'), (Clues(logged={Key('compute_quotas', 'p1'): 'changed'}), 'restore')])
+    (Clues(), 'keep'), (Clues(changed={Key('compute_quotas', 'p1'): 'changed'}), 'restore')])
 def test_a_change_that_nothing_proves_is_left(clues: Clues, action: str) -> None:
     found = decisions(planned(state(P1, U1, quota()), inventory(P1, U1, quota(cores=1)), Filters(
         tempest_only=True), clues=clues))['p1']

@@ -30,9 +30,18 @@ def proof(resource: Resource, *others: Resource, clues: Clues = NAMES,
 
 def test_the_log_proves_it() -> None:
     """Whatever else is known, or not."""
-    clues = Clues(logged={Key('servers', 's'): 'created by ServersTest.test_x in tempest.log'})
+    clues = Clues(created={Key('servers', 's'): 'created by ServersTest.test_x in tempest.log'})
     assert proof(thing('servers', 's'), clues=clues, saved=None) == (
         'created by ServersTest.test_x in tempest.log')
+
+
+def test_a_log_that_has_it_changed_does_not_prove_that_the_run_made_it() -> None:
+    """Nor the other way round."""
+    server = thing('servers', 's')
+    assert proof(server, clues=Clues(changed={server.key: 'changed'})) == ''
+    was, now = (thing('compute_quotas', 'q', settings={'cores': n}) for n in (1, 2))
+    assert proof(now, saved=state(D1, P1, U1, OWN, was),
+                 clues=Clues(created={now.key: 'created'})) == ''
 
 
 @pytest.mark.parametrize(('resource', 'is_proven'), [
@@ -71,7 +80,7 @@ def test_an_old_thing_that_was_changed_is_not_the_runs_by_its_name() -> None:
     saved = state(D1, P1, U1, OWN, was)
     clues = Clues(prefixes=('tempest-',), recorded={'compute_quotas': frozenset('q')})
     assert proof(now, saved=saved, clues=clues) == ''
-    assert proof(now, saved=saved, clues=Clues(logged={now.key: 'changed'})) == 'changed'
+    assert proof(now, saved=saved, clues=Clues(changed={now.key: 'changed'})) == 'changed'
 
 
 @pytest.mark.parametrize(('resource', 'says'), [
@@ -135,7 +144,7 @@ def test_what_goes_with_something_of_the_run(project: str, says: str) -> None:
     service, theirs = thing('projects', 'service'), thing('projects', 'theirs')
     server = thing('servers', 's', project_id='p1')
     port = thing('ports', 'port', project_id=project, body={'device_id': 's'})
-    found = proof(port, server, service, theirs, clues=Clues(logged={server.key: 'logged'}),
+    found = proof(port, server, service, theirs, clues=Clues(created={server.key: 'logged'}),
                   saved=state(D1, P1, U1, OWN, service, theirs),
                   protected={service.key: 'the project of the services'})
     assert found == says
@@ -146,5 +155,16 @@ def test_what_goes_with_something_that_goes_with_it() -> None:
     stack = thing('stacks', 'st', project_id='p1', body={'made': ['s']})
     server = thing('servers', 's', project_id='p1')
     port = thing('ports', 'port', project_id='p1', body={'device_id': 's'})
-    assert proof(port, server, stack, clues=Clues(logged={stack.key: 'logged'})) == (
+    assert proof(port, server, stack, clues=Clues(created={stack.key: 'logged'})) == (
         'goes with servers s')
+
+
+def test_what_is_left_of_a_project_that_the_run_has_deleted() -> None:
+    """It is not listed any more; the log and the record remember it."""
+    volume = thing('volumes', 'v', project_id='gone')
+    gone = Key('projects', 'gone')
+    for clues in (Clues(created={gone: 'created by a test'}),
+                  Clues(recorded={'projects': frozenset(('gone',))})):
+        assert proof(volume, clues=clues) == 'in projects gone, which the run made'
+        assert proof(volume, clues=clues, saved=state(D1, P1, U1, OWN, thing(*gone))) == ''
+    assert proof(volume) == ''
