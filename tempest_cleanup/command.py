@@ -1,13 +1,12 @@
 """``tempest cleanup``: options in, phases called, exit code out."""
 import argparse
-import datetime
 import os
 import pathlib
 import signal
 import sys
 import threading
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from typing import Any
@@ -17,24 +16,11 @@ from cliff import command, lister
 from oslo_log import log as logging
 from tempest.cmd import main as tempest_main
 
-from tempest_cleanup import (
-    config,
-    discover,
-    errors,
-    options,
-    plugins,
-    resource_list,
-    rules,
-    services,
-    state,
-)
-from tempest_cleanup.diagnosis import causes, workspace
+from tempest_cleanup import actions, config, discover, errors, options, services, state
 from tempest_cleanup.errors import ExitCode
-from tempest_cleanup.explain import Explainer
-from tempest_cleanup.model import Coverage, Seen
+from tempest_cleanup.model import Coverage, Inventory, Seen
 from tempest_cleanup.progress import Lines, Progress, Terminal
-from tempest_cleanup.report import Report, as_json, console, upstream
-from tempest_cleanup.run import Choices, Run, Session, check_size, connect, resolve
+from tempest_cleanup.run import Run, connect
 from tempest_cleanup.tempest_plugin import DEFAULTS
 
 LOG = logging.getLogger(__name__)
@@ -65,15 +51,7 @@ class Cleanup(command.Command):
         return parser
 
     def run(self, parsed_args: argparse.Namespace) -> int:
-        try:
-            return int(self.take_action(parsed_args))
-        except errors.CleanupError as error:
-            return told(error, bool(getattr(self.app_args, 'debug', False)))
-        except Exception as error:  # noqa: BLE001  # cliff would tell it to tempest.log only
-            LOG.exception('tempest cleanup')
-            print(f'tempest cleanup: a fault of this program, please report it: {error!r} '
-                  '(traceback in the log)', file=sys.stderr)
-            return int(ExitCode.UNSEEN)
+        return guarded(lambda: self.take_action(parsed_args), debugging(self))
 
     def take_action(self, parsed_args: argparse.Namespace) -> ExitCode:
         options.check(parsed_args)
@@ -97,7 +75,7 @@ class Types(lister.Lister):
         try:
             return int(super().run(parsed_args))
         except errors.CleanupError as error:
-            return told(error, bool(getattr(self.app_args, 'debug', False)))
+            return told(error, debugging(self))
 
     def take_action(self, parsed_args: argparse.Namespace,
                     ) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
@@ -123,43 +101,28 @@ def available(coverage: Sequence[Coverage]) -> str:
 
 
 def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) -> ExitCode:
-    settings = config.load(args.config_file)
-    options.settle(args, settings.cleanup)
-    kinds = services.load(args.skip_plugin)
-    recognisers = causes.load(args.skip_plugin)
-    found = workspace.find(pathlib.Path(), settings.traces.log_dir, settings.traces.log_file,
-                           args.tempest_log, args.subunit)
-    recorded = resource_list.read() if _by_list(args) else None
-    cloud = connect(settings, args.workers)
-    fresh = {name: kinds[name](cloud) for name in ('projects', 'domains')}
-    filters = rules.Filters(
-        kinds=_kinds(kinds, args), projects=resolve(fresh['projects'], args.project),
-        domains=resolve(fresh['domains'], args.domain),
-        created_before=(datetime.datetime.now(datetime.UTC) - args.older_than
-                        if args.older_than else None),
-        prefix=args.prefix or '', restore=args.restore,
-        recorded=None if recorded is None else resource_list.recorded(kinds, recorded))
-    choices = Choices(args.workers, args.timeout, filters, args.grant,
-                      not args.delete_tempest_conf_objects, args.settle)
-    run = Run(settings, cloud, kinds, choices, args.saved_state.absolute().parent, progress)
+    place = actions.workplace(args, progress)
     if args.init_saved_state:
-        return _save(run, args.saved_state, stop)
-    saved = _saved(args, run)
-    if saved is None and not args.dry_run and not (args.prefix or args.resource_list):
-        confirm(cloud.auth_url, args.yes)
-    explainer = Explainer(run, recognisers, found, stop)
+        return _save(actions.saving(place), args.saved_state, stop)
+    doing = actions.cleaning(place, stop, args.plan)
+    run = doing.run
+    saved = _load(args, run)
+    if saved is None and not args.dry_run and not (
+            args.prefix or args.resource_list or args.plan):
+        confirm(run.cloud.auth_url, args.yes)
     with run.session(stop) as session:
-        report = (_look(run, session, saved, explainer) if args.dry_run
-                  else _clean(run, session, saved, explainer, args.max_deletes))
-    if recorded is not None and report.outcomes is not None:
-        resource_list.write(resource_list.without(
-            kinds, recorded, (o.resource for o in report.outcomes if o.ok)))
-    return _tell(report, args)
+        report = (actions.look(doing, session, saved) if args.dry_run
+                  else actions.clean(doing, session, saved, args.max_deletes))
+    return actions.tell(report, place)
 
 
 def _save(run: Run, path: pathlib.Path, stop: threading.Event) -> ExitCode:
     with run.session(stop) as session:
-        inventory = session.save(path)
+        return saved(session.save(path), path)
+
+
+def saved(inventory: Inventory, path: pathlib.Path) -> ExitCode:
+    """Say what was saved, and whether that was all."""
     blind = [c for c in inventory.coverage if not c.whole]
     print(f'{len(inventory)} resources saved in {path}')
     if blind:
@@ -167,39 +130,7 @@ def _save(run: Run, path: pathlib.Path, stop: threading.Event) -> ExitCode:
     return ExitCode.UNSEEN if blind else ExitCode.CLEAN
 
 
-def _look(
-    run: Run, session: Session, saved: state.SavedState | None, explainer: Explainer,
-) -> Report:
-    picture = session.settled(saved)
-    report = run.report('Dry run', saved, picture, diagnosis=explainer.first(picture))
-    upstream.write(report)
-    return report
-
-
-def _clean(
-    run: Run, session: Session, saved: state.SavedState | None, explainer: Explainer, most: int,
-) -> Report:
-    first = session.settled(saved)
-    check_size(first.plan, most)
-    diagnosis = explainer.first(first)
-    cleaned = session.clean(saved, first)
-    return run.report('Clean-up', saved, first, cleaned,
-                      explainer.revised(diagnosis, first, cleaned))
-
-
-def _tell(report: Report, args: argparse.Namespace) -> ExitCode:
-    code = report.exit_code(fail_on_leaks=args.fail_on_leaks)
-    console.show(report, code)
-    for path in args.report:
-        as_json.write(path, report, code)
-    return code
-
-
-def _by_list(args: argparse.Namespace) -> bool:
-    return bool(args.resource_list and not args.prefix and not args.init_saved_state)
-
-
-def _saved(args: argparse.Namespace, run: Run) -> state.SavedState | None:
+def _load(args: argparse.Namespace, run: Run) -> state.SavedState | None:
     """The saved state that protects what it names, None where there is none.
 
     :raises errors.Refused: it is to be preserved, and there is none
@@ -217,22 +148,6 @@ def _saved(args: argparse.Namespace, run: Run) -> state.SavedState | None:
     return state.load(args.saved_state, run.cloud.fingerprint(), run.cloud.user_id)
 
 
-def _kinds(kinds: services.Kinds, args: argparse.Namespace) -> frozenset[str] | None:
-    """The kinds that may be deleted, None for all.
-
-    What owns things of kinds that were skipped stays, unless it is asked for by its name:
-    it can't be known to be empty, and nothing tells what is in it once it is gone.
-    """
-    left_out = set(plugins.installed(plugins.KINDS)) - set(
-        plugins.wanted(plugins.KINDS, args.skip_plugin))
-    if not args.type and not args.skip_type and not left_out:
-        return None
-    chosen = services.select(kinds, args.type) if args.type else set(kinds)
-    if left_out:
-        chosen -= rules.OWNERS - set(args.type)
-    return frozenset(chosen - services.select(kinds, args.skip_type))
-
-
 def confirm(auth_url: str, yes: bool) -> None:
     """Without a saved state everything goes: have the cloud's name typed.
 
@@ -248,6 +163,23 @@ def confirm(auth_url: str, yes: bool) -> None:
     print(f'There is no saved state: EVERYTHING in the cloud {name} will be deleted.')
     if input(f'Type the name of the cloud ({name}) to go on: ').strip() != name:
         raise errors.Refused('that is not the name of the cloud; nothing was changed')
+
+
+def guarded(action: Callable[[], int], debug: bool) -> int:
+    """The exit code of an action, whatever happens in it."""
+    try:
+        return int(action())
+    except errors.CleanupError as error:
+        return told(error, debug)
+    except Exception as error:  # noqa: BLE001  # cliff would tell it to tempest.log only
+        LOG.exception('tempest cleanup')
+        print(f'tempest cleanup: a fault of this program, please report it: {error!r} '
+              '(traceback in the log)', file=sys.stderr)
+        return int(ExitCode.UNSEEN)
+
+
+def debugging(asked: command.Command) -> bool:
+    return bool(getattr(asked.app_args, 'debug', False))
 
 
 def told(error: errors.CleanupError, debug: bool) -> int:

@@ -13,6 +13,7 @@ from tempest_cleanup import errors, tempest_plugin
 from tempest_cleanup.cloud import Cloud, Endpoint
 from tempest_cleanup.cloud.tokens import Account
 from tempest_cleanup.cloud.transport import Transport
+from tempest_cleanup.provenance import Preprovisioned
 
 #: tempest.conf's section for each service type.
 SECTIONS = {'compute': 'compute', 'network': 'network', 'image': 'image',
@@ -54,13 +55,11 @@ class Traces:
     """Where Tempest leaves its traces, and how it names what it makes.
 
     :param log_dir: and ``log_file``, ``prefix``: as [DEFAULT] has them
-    :param accounts: names of users and projects that the test accounts file has
     """
 
     log_dir: str = ''
     log_file: str = ''
     prefix: str = 'tempest'
-    accounts: frozenset[str] = frozenset()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,6 +73,7 @@ class Config:
     :param cleanup: the options of ``[cleanup]``
     :param reseller_role: the name of the role that may use every Swift account
     :param traces: what a run of Tempest is known by
+    :param accounts: of the test accounts file
     """
 
     account: Account
@@ -85,6 +85,7 @@ class Config:
         default_factory=lambda: dict(tempest_plugin.DEFAULTS))
     reseller_role: str = ''
     traces: Traces = Traces()
+    accounts: tuple[Preprovisioned, ...] = ()
 
     def cloud(self, connections: int) -> Cloud:
         """The cloud that it is about; nothing is sent yet."""
@@ -125,13 +126,16 @@ def _read(conf: Any) -> Config:
         conf.identity.uri_v3, auth.admin_username, auth.admin_password,
         auth.admin_project_name or None, auth.admin_user_domain_name or domain or 'Default',
         auth.admin_project_domain_name or domain or 'Default')
+    accounts = _accounts(auth.test_accounts_file)
     return Config(
-        account, conf.identity.region or '', _endpoints(conf), _names(conf),
+        account, conf.identity.region or '', _endpoints(conf), _names(conf, accounts),
         {'timeout': float(conf.service_clients.http_timeout or 60),
          'proxy_url': conf.service_clients.proxy_url or None,
          'ca_certs': conf.identity.ca_certificates_file or None,
          'insecure': conf.identity.disable_ssl_certificate_validation}, _cleanup(conf),
-        str(_option(conf, 'object_storage', 'reseller_admin_role') or ''), _traces(conf))
+        str(_option(conf, 'object_storage', 'reseller_admin_role') or ''), _traces(conf),
+        tuple(_preprovisioned(a, str(auth.default_credentials_domain_name or ''))
+              for a in accounts))
 
 
 def _cleanup(conf: Any) -> dict[str, Any]:
@@ -146,11 +150,7 @@ def _cleanup(conf: Any) -> dict[str, Any]:
 
 
 def _traces(conf: Any) -> Traces:
-    accounts = {value for account in _accounts(conf.auth.test_accounts_file)
-                for key in ('username', 'project_name', 'tenant_name')
-                for value in _values(account.get(key))}
-    return Traces(conf.log_dir or '', conf.log_file or '', conf.resource_name_prefix,
-                  frozenset(accounts))
+    return Traces(conf.log_dir or '', conf.log_file or '', conf.resource_name_prefix or '')
 
 
 def _endpoints(conf: Any) -> dict[str, Endpoint]:
@@ -164,12 +164,15 @@ def _endpoints(conf: Any) -> dict[str, Endpoint]:
     return found
 
 
-def _names(conf: Any) -> dict[str, frozenset[str]]:
+Accounts = list[Mapping[str, Any]]
+
+
+def _names(conf: Any, accounts: Accounts) -> dict[str, frozenset[str]]:
     names: dict[str, set[str]] = {}
     for kind, options in OBJECTS.items():
         for section, option in options:
             names.setdefault(kind, set()).update(_values(_option(conf, section, option)))
-    for account in _accounts(conf.auth.test_accounts_file):
+    for account in accounts:
         for key, kind in ACCOUNT_OBJECTS.items():
             names.setdefault(kind, set()).update(_values(account.get(key)))
         resources = account.get('resources') or {}
@@ -177,7 +180,19 @@ def _names(conf: Any) -> dict[str, frozenset[str]]:
     return {kind: frozenset(found) for kind, found in names.items()}
 
 
-def _accounts(path: str | None) -> list[Mapping[str, Any]]:
+def _preprovisioned(account: Mapping[str, Any], domain: str) -> Preprovisioned:
+    """An account, with the domain that Tempest takes where the file names none."""
+    def first(*keys: str) -> str:
+        return next((str(account[key]) for key in keys if account.get(key)), '')
+
+    domain = first('domain_id', 'domain_name') or domain
+    return Preprovisioned(
+        first('user_id', 'username'), first('user_domain_id', 'user_domain_name') or domain,
+        first('project_id', 'tenant_id', 'project_name', 'tenant_name'),
+        first('project_domain_id', 'project_domain_name') or domain)
+
+
+def _accounts(path: str | None) -> Accounts:
     if not path:
         return []
     try:

@@ -8,6 +8,8 @@
     +-- FileError                2   a file that is missing, broken or of another cloud
     +-- Refused                  3   a guard said no
     +-- Interrupted              130 the user stopped it while it was looking
+    +-- NotExecutable            126 a command that can't be started
+    +-- NoSuchCommand            127
     +-- ApiError                     the cloud's answer to one request
         +-- NotFound                 404
         +-- Denied                   401, 403
@@ -26,6 +28,8 @@ class ExitCode(enum.IntEnum):
     USAGE = 2
     REFUSED = 3
     UNSEEN = 4
+    NOT_EXECUTABLE = 126
+    NO_SUCH_COMMAND = 127
     INTERRUPTED = 130
 
 
@@ -57,6 +61,18 @@ class Interrupted(CleanupError):
     """The user stopped the run while it was looking."""
 
     exit_code = ExitCode.INTERRUPTED
+
+
+class NotExecutable(CleanupError):
+    """The command that was to be run can't be started."""
+
+    exit_code = ExitCode.NOT_EXECUTABLE
+
+
+class NoSuchCommand(CleanupError):
+    """There is no such command to be run."""
+
+    exit_code = ExitCode.NO_SUCH_COMMAND
 
 
 class ApiError(CleanupError):

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from oslo_log import log as logging
 
-from tempest_cleanup.config import Config
-from tempest_cleanup.diagnosis import causes, diagnose, gather, names, testimony, workspace
+from tempest_cleanup.diagnosis import causes, diagnose, gather
+from tempest_cleanup.diagnosis.hearing import Hearing
 from tempest_cleanup.diagnosis.model import Diagnosis
-from tempest_cleanup.model import Action, Inventory
+from tempest_cleanup.model import Action
 from tempest_cleanup.run import Cleaned, Picture, Run
 
 LOG = logging.getLogger(__name__)
@@ -17,26 +17,23 @@ LOG = logging.getLogger(__name__)
 class Explainer:
     """Says of what a run has found why it was left.
 
-    :param found: the files of Tempest's that there are
+    :param hearing: of the files of Tempest's that there are
     :param stop: set it, and what is not known by then stays so
     """
 
     def __init__(
-        self, run: Run, recognisers: causes.Recognisers, found: workspace.Found,
+        self, run: Run, recognisers: causes.Recognisers, hearing: Hearing,
         stop: threading.Event,
     ) -> None:
         self._run = run
         self._means = diagnose.Means(
-            recognisers, gather.Limits(run.choices.workers), found, progress=run.progress,
-            stop=stop)
+            recognisers, gather.Limits(run.choices.workers), hearing, run.progress, stop)
 
     def first(self, picture: Picture) -> Diagnosis:
         """Why each resource was left or changed, before anything is deleted."""
         todo = [d for d in picture.plan.decisions if d.action is not Action.KEEP]
-        means = dataclasses.replace(
-            self._means, known=known(self._run.config, picture.inventory))
         return self._safely(Diagnosis(), lambda: diagnose.diagnose(
-            self._scene(picture), [d.resource for d in todo], means,
+            self._scene(picture), [d.resource for d in todo], self._means,
             {d.resource.key: d.changes for d in todo if d.changes}))
 
     def revised(self, first: Diagnosis, picture: Picture, cleaned: Cleaned) -> Diagnosis:
@@ -57,15 +54,3 @@ class Explainer:
             self._run.progress.event(f'no diagnosis: {error!r}')
             return dataclasses.replace(otherwise, looked_at=(
                 *otherwise.looked_at, f'the diagnosis failed, please report it: {error!r}'))
-
-
-def known(config: Config, inventory: Inventory) -> testimony.Known:
-    """What is known of the names that Tempest uses.
-
-    What tempest.conf and the test accounts name is Tempest's, but for our own account.
-    """
-    own = {config.account.username, config.account.project_name}
-    accounts = config.names.get('users', frozenset()) | config.names.get('projects', frozenset())
-    return testimony.Known(
-        {r.id: r.name for kind in ('projects', 'users') for r in inventory.of(kind)},
-        accounts - own, config.traces.prefix or names.PREFIX)

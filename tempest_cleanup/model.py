@@ -178,13 +178,18 @@ class Action(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be done with a resource, and why."""
+    """What is to be done with a resource, and why.
+
+    :param changes: that are put back, or left where the resource is kept
+    :param proof: what proves that the run made or changed it; '' where nothing does
+    """
 
     resource: Resource
     action: Action
     rule: str
     reason: str
     changes: tuple[Change, ...] = ()
+    proof: str = ''
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,8 +15,33 @@ _UNITS = {'s': 'seconds', 'm': 'minutes', 'h': 'hours', 'd': 'days', 'w': 'weeks
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Add all options."""
+    """Add the options of ``tempest cleanup``."""
     _phases(parser.add_argument_group('what to do'))
+    _shared(parser)
+    group = parser.add_argument_group('only after a run')
+    group.add_argument(
+        '--plan', metavar='FILE', type=pathlib.Path,
+        help='only what this reviewed .json report lists, if it did not change since')
+    group.add_argument(
+        '--no-saved-state', action='store_true',
+        help='with --prefix or --resource-list: do not look for a saved state')
+    group.add_argument('--yes', action='store_true',
+                       help='do not ask before everything is deleted')
+
+
+def add_run(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``tempest cleanup run``."""
+    group = parser.add_argument_group('what to do')
+    group.add_argument('command', metavar='COMMAND', nargs='+',
+                       help='what to run, and its arguments; write -- before it')
+    group.add_argument('--then-clean', action='store_true',
+                       help='put the cloud back afterwards, and do not only report')
+    group.add_argument('--command-timeout', metavar='SECONDS', type=seconds,
+                       help='end the command after this time (default: never)')
+    _shared(parser)
+
+
+def _shared(parser: argparse.ArgumentParser) -> None:
     _files(parser.add_argument_group('files'))
     _filters(parser.add_argument_group('what may be deleted'))
     _engine(parser.add_argument_group('engine and guards'))
@@ -32,9 +57,6 @@ def _phases(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         '--dry-run', action='store_true',
         help='decide and report, change nothing; writes dry_run.json')
-    group.add_argument(
-        '--delete-tempest-conf-objects', action='store_true',
-        help='also delete what tempest.conf names, but never what this runs with')
 
 
 def _files(group: argparse._ArgumentGroup) -> None:
@@ -63,8 +85,11 @@ def _filters(group: argparse._ArgumentGroup) -> None:
         '--resource-list', action='store_true',
         help='only what resource_list.json names; ignored with --prefix')
     group.add_argument(
-        '--no-saved-state', action='store_true',
-        help='with --prefix or --resource-list: do not look for a saved state')
+        '--tempest-only', action='store_true',
+        help='only what is proven to come from the Tempest run; the rest is foreign, and kept')
+    group.add_argument(
+        '--delete-tempest-conf-objects', action='store_true',
+        help='also delete what tempest.conf names, but never what this runs with')
     for name, what in (('project', 'in this project'), ('domain', 'in this domain')):
         group.add_argument(f'--{name}', metavar='NAME', action='append', default=[],
                            help=f'only what is {what}, by name or id; can be repeated')
@@ -92,8 +117,6 @@ def _engine(group: argparse._ArgumentGroup) -> None:
                             f'{DEFAULTS["max_deletes"]})')
     group.add_argument('--restore', action=argparse.BooleanOptionalAction,
                        help='put changed settings back (default), or only report them')
-    group.add_argument('--yes', action='store_true',
-                       help='do not ask before everything is deleted')
     group.add_argument('--grant', action=argparse.BooleanOptionalAction,
                        help='whether to give ourselves a missing role for a while (default)')
     group.add_argument('--fail-on-leaks', action=argparse.BooleanOptionalAction,
@@ -176,7 +199,7 @@ def settle(options: argparse.Namespace, configured: Mapping[str, Any]) -> None:
 
 
 def check(options: argparse.Namespace) -> None:
-    """Refuse what does not go together.
+    """Refuse what does not go together in ``tempest cleanup``.
 
     :raises errors.UsageError: it does not
     """
@@ -188,6 +211,16 @@ def check(options: argparse.Namespace) -> None:
         raise errors.UsageError('--no-saved-state goes with --prefix or --resource-list only')
     if options.no_saved_state and options.preserve_state:
         raise errors.UsageError('--no-saved-state contradicts --preserve-state')
+    if options.plan and options.init_saved_state:
+        raise errors.UsageError('--init-saved-state deletes nothing, so --plan can\'t narrow it')
+    check_shared(options)
+
+
+def check_shared(options: argparse.Namespace) -> None:
+    """Refuse values that make no sense, whatever the command.
+
+    :raises errors.UsageError: there are some
+    """
     if options.prefix == '':
         raise errors.UsageError('an empty --prefix would fit everything')
     for path in options.report:

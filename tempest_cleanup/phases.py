@@ -2,6 +2,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
+from tempest_cleanup.context import Context, Filters
 from tempest_cleanup.links import Links
 from tempest_cleanup.model import (
     Action,
@@ -16,7 +17,9 @@ from tempest_cleanup.model import (
     Seen,
     unseen,
 )
-from tempest_cleanup.rules import Context, Filters, decider
+from tempest_cleanup.provenance import Clues, proven
+from tempest_cleanup.reviewed import Reviewed, Unmet
+from tempest_cleanup.rules import decider
 from tempest_cleanup.services.base import ResourceService, strings
 from tempest_cleanup.state import SavedState
 
@@ -112,7 +115,7 @@ def blindness(
 def plan(
     kinds: Kinds, before: Mapping[str, frozenset[str]], saved: SavedState | None,
     inventory: Inventory, drift: Drift, filters: Filters, protected: Mapping[Key, str],
-    members: Mapping[str, frozenset[str]],
+    members: Mapping[str, frozenset[str]], clues: Clues,
 ) -> Plan:
     """Every decision about what was added or changed, and the order of the deletions."""
     changes: dict[Key, tuple[Change, ...]] = {}
@@ -123,6 +126,9 @@ def plan(
     links = Links(kinds, before, concerned.values())
     _, owners = links.edges()
     leaders = links.leaders()
+    belongs = {key: tuple(concerned[k] for k in sorted(
+                   owners.get(key, set()) | leaders.get(key, set())))
+               for key in {*owners, *leaders}}
     blind = blindness(saved, inventory.coverage)
     known_projects = not any(kind == 'projects' for kind, _ in blind)
 
@@ -130,12 +136,12 @@ def plan(
         return Context(
             kinds=kinds, saved=saved, filters=filters, protected=protected, blind=blind,
             changes=changes,
-            owners={key: tuple(concerned[k] for k in sorted(
-                        owners.get(key, set()) | leaders.get(key, set())))
-                    for key in {*owners, *leaders}},
+            owners=belongs,
             project_domains={p.id: p.domain_id for p in inventory.of('projects')},
             living=frozenset(p.id for p in inventory.of('projects')) if known_projects else None,
             occupants=occupants(inventory, owners, concerned),
+            proven=proven(clues, kinds, saved, inventory, concerned.values(), belongs,
+                          protected),
             decide=decide)  # type: ignore[arg-type]  # the decider's own type
 
     decide = decider(context)
@@ -181,6 +187,30 @@ def order(
         waits.setdefault(key, set()).update(others)
     return Plan(decisions, {key: frozenset(found) for key, found in waits.items()},
                 {key: frozenset(found) for key, found in owners.items()})
+
+
+def unmet(
+    plan: Reviewed | None, inventory: Inventory, decisions: Iterable[Decision],
+) -> tuple[Unmet, ...]:
+    """What a reviewed report lists, and is neither new nor changed any more."""
+    decided = {d.resource.key for d in decisions}
+    now = inventory.by_key()
+    blind = {kind: f'{c.seen}: {c.detail}' for (kind, _), c in unseen(inventory.coverage).items()}
+    found = []
+    for listed in plan or ():
+        if listed.key in decided:
+            continue
+        kind = listed.key.kind
+        if listed.key in now:
+            reason = ('in the saved state' if listed.action is Action.DELETE
+                      else 'as it was before the run')
+        elif kind not in inventory.resources:
+            reason = f'{kind} are not known here'
+        else:
+            reason = (f'not seen, as not all {kind} can be ({blind[kind]})' if kind in blind
+                      else 'not there any more')
+        found.append(Unmet(listed, reason))
+    return tuple(found)
 
 
 def left_over(planned: Plan, inventory: Inventory) -> tuple[Resource, ...]:

@@ -21,6 +21,14 @@ def read(path: pathlib.Path = PATH) -> dict[str, Any]:
     return data
 
 
+def read_if_there() -> dict[str, Any]:
+    """
+    :returns: an empty one where there is no file
+    :raises errors.FileError: it is broken or something else
+    """
+    return read() if PATH.exists() else {}
+
+
 def keys_of(kinds: Kinds, kind: str) -> frozenset[str]:
     """Under which keys Tempest records a kind: the answer's first key, with an s.
 

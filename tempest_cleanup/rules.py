@@ -1,12 +1,22 @@
 """Why a resource is kept or deleted: pure functions. The first opinion is the decision."""
 import dataclasses
-import datetime
 import functools
 from collections.abc import Callable, Mapping, Sequence
 
-from tempest_cleanup.model import Action, Change, Decision, Key, Resource, Scope
-from tempest_cleanup.services.base import ResourceService, tenant_of
-from tempest_cleanup.state import SavedState
+from tempest_cleanup.context import Context, Opinion, Rule
+from tempest_cleanup.filters import (
+    bound,
+    filtered,
+    foreign,
+    is_default_group,
+    may_restore,
+    named,
+    recorded,
+    reviewed,
+    to_restore,
+)
+from tempest_cleanup.model import Action, Decision, Key, Resource, Scope
+from tempest_cleanup.services.base import tenant_of
 
 #: Nothing tells the services when one of these goes.
 OWNERS = frozenset(('projects', 'users', 'domains'))
@@ -22,54 +32,6 @@ DECIDING = 'deciding'
 
 NOT_RESTORED = 'changed, and --no-restore says to leave it so'
 
-Opinion = tuple[Action, str] | None
-Rule = Callable[['Context', Resource], Opinion]
-
-
-@dataclasses.dataclass(frozen=True)
-class Filters:
-    """What may be deleted at all. Empty means anything.
-
-    :param projects: ids; of projects, and of what is in them
-    :param domains: ids
-    :param created_before: nothing younger than this
-    :param restore: whether changed settings are put back
-    """
-
-    kinds: frozenset[str] | None = None
-    projects: frozenset[str] | None = None
-    domains: frozenset[str] | None = None
-    created_before: datetime.datetime | None = None
-    prefix: str = ''
-    recorded: Mapping[str, frozenset[str]] | None = None
-    restore: bool = True
-
-
-@dataclasses.dataclass(frozen=True)
-class Context:
-    """All that a rule may look at.
-
-    :param protected: reasons by key: what we stand on, what tempest.conf names
-    :param blind: reasons by kind and tenant: listings of now that are not whole
-    :param owners: by key: the resources whose deletion would take it along
-    :param occupants: by key: the resources that are in it, or would go with it
-    :param project_domains: the domain of each project
-    :param living: ids of the projects that exist; None where that is not known
-    """
-
-    kinds: Mapping[str, ResourceService]
-    saved: SavedState | None
-    filters: Filters
-    protected: Mapping[Key, str]
-    blind: Mapping[tuple[str, str], str]
-    changes: Mapping[Key, tuple[Change, ...]]
-    owners: Mapping[Key, tuple[Resource, ...]]
-    project_domains: Mapping[str, str]
-    living: frozenset[str] | None
-    occupants: Mapping[Key, tuple[Resource, ...]]
-    decide: Callable[[Resource], Decision]
-
-
 def changed(context: Context, resource: Resource) -> Opinion:
     """What was there before and was changed is put back."""
     if not context.changes.get(resource.key):
@@ -84,6 +46,9 @@ def changed(context: Context, resource: Resource) -> Opinion:
         context, filters=dataclasses.replace(context.filters, created_before=None)), resource)
     if left_out:
         return Action.KEEP, f'changed, but {left_out[1]}'
+    left = may_restore(context, resource)
+    if left:
+        return left
     return Action.RESTORE, 'changed since the saved state'
 
 
@@ -101,7 +66,7 @@ def of_the_system(context: Context, resource: Resource) -> Opinion:
 
 def default_group(context: Context, resource: Resource) -> Opinion:
     """A project's default security group lives and dies with the project."""
-    if resource.kind != 'security_groups' or resource.name != 'default':
+    if not is_default_group(resource):
         return None
     if context.living is None:
         return Action.KEEP, 'a default security group, and it is not known whose'
@@ -168,36 +133,6 @@ def built_in(context: Context, resource: Resource) -> Opinion:
     return None
 
 
-def filtered(context: Context, resource: Resource) -> Opinion:
-    """A filter that can't be answered for a resource keeps it."""
-    filters = context.filters
-    if filters.kinds is not None and resource.kind not in filters.kinds:
-        return Action.KEEP, 'its type is left out'
-    if filters.projects is not None:
-        project = resource.id if resource.kind == 'projects' else resource.project_id
-        if project not in filters.projects:
-            return Action.KEEP, ('it is in another project' if project
-                                 else 'it is not known to be in that project')
-    if filters.domains is not None:
-        domain = domain_of(context, resource)
-        if domain not in filters.domains:
-            return Action.KEEP, ('it is in another domain' if domain
-                                 else 'it is not known to be in that domain')
-    if filters.created_before is not None:
-        if resource.created_at is None:
-            return Action.KEEP, 'its age is not known'
-        if resource.created_at > filters.created_before:
-            return Action.KEEP, 'it is too young'
-    return None
-
-
-def domain_of(context: Context, resource: Resource) -> str:
-    """The domain that a resource is in, '' where it can't be told."""
-    if resource.kind == 'domains':
-        return resource.id
-    return resource.domain_id or context.project_domains.get(resource.project_id, '')
-
-
 def occupied(context: Context, resource: Resource) -> Opinion:
     """What owns something that stays must stay, too."""
     for occupant in context.occupants.get(resource.key, ()):
@@ -231,29 +166,6 @@ def owned(context: Context, resource: Resource) -> Opinion:
     return None
 
 
-def named(context: Context, resource: Resource) -> Opinion:
-    """--prefix: the name decides."""
-    prefix = context.filters.prefix
-    if not prefix:
-        return None
-    if resource.name.startswith(prefix):
-        return Action.DELETE, f'its name starts with {prefix!r}'
-    return Action.KEEP, (f'its name does not start with {prefix!r}' if resource.name
-                         else 'it has no name')
-
-
-def recorded(context: Context, resource: Resource) -> Opinion:
-    """--resource-list: Tempest's own record decides."""
-    if context.filters.recorded is None:
-        return None
-    if resource.id in context.filters.recorded.get(resource.kind, ()):
-        return Action.DELETE, 'in resource_list.json'
-    if resource.kind == 'keypairs' and resource.name in context.filters.recorded.get(
-            resource.kind, ()):
-        return Action.DELETE, 'in resource_list.json, which knows key pairs by name'
-    return Action.KEEP, 'not in resource_list.json'
-
-
 def added(context: Context, resource: Resource) -> Opinion:
     """What the saved state does not know was added by the run."""
     orphan = ('' if context.living is None or not resource.project_id
@@ -266,8 +178,8 @@ def added(context: Context, resource: Resource) -> Opinion:
 
 #: In this order: first what protects, then what is shared with others, then what was asked for.
 RULES: Sequence[Rule] = (
-    changed, in_use, of_the_system, default_group, unseen, saved, built_in, occupied, owned,
-    filtered, named, recorded, added)
+    changed, in_use, of_the_system, default_group, unseen, saved, built_in, reviewed, foreign,
+    occupied, owned, bound, filtered, named, recorded, added)
 
 
 def decider(make: Callable[[Callable[[Resource], Decision]], Context]
@@ -306,7 +218,10 @@ def first_opinion(context: Context, resource: Resource) -> Decision:
         opinion = rule(context, resource)
         if opinion:
             action, reason = opinion
-            return Decision(resource, action, rule.__name__, reason,
-                            context.changes.get(resource.key, ()))
+            return Decision(
+                resource, action, rule.__name__, reason,
+                to_restore(context, resource) if action is Action.RESTORE
+                else context.changes.get(resource.key, ()),
+                context.proven.get(resource.key, ''))
     return Decision(resource, Action.KEEP, '', 'no rule has an opinion')
 

@@ -5,13 +5,14 @@ import datetime
 import pathlib
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
-from tempest_cleanup import discover, errors, execute, phases, protected, rules, services, state
+from tempest_cleanup import discover, errors, execute, phases, protected, services, state
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.config import Config
-from tempest_cleanup.diagnosis import settle
-from tempest_cleanup.diagnosis.model import Diagnosis
+from tempest_cleanup.context import Filters
+from tempest_cleanup.diagnosis import proof, settle
+from tempest_cleanup.diagnosis.model import Diagnosis, Trail
 from tempest_cleanup.grants import Assignments, Grants, assignments, needed
 from tempest_cleanup.journal import Journal
 from tempest_cleanup.model import (
@@ -23,15 +24,29 @@ from tempest_cleanup.model import (
     Key,
     Outcome,
     Plan,
+    Resource,
     Scope,
     Tenant,
 )
 from tempest_cleanup.progress import Progress
+from tempest_cleanup.provenance import Clues
 from tempest_cleanup.report import Report, conclude
 from tempest_cleanup.services.base import ResourceService
 
 #: After these many rounds what appears anew is reported, not chased.
 ROUNDS = 3
+
+
+Trails = Callable[[Mapping[str, ResourceService], Inventory, Collection[Resource]],
+                  Mapping[Key, Trail]]
+
+
+def no_trails(
+    _kinds: Mapping[str, ResourceService], _inventory: Inventory,
+    _resources: Collection[Resource],
+) -> Mapping[Key, Trail]:
+    """What is told where there is no log."""
+    return {}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,14 +56,18 @@ class Choices:
     :param grant: whether a role may be given to ourselves for the time of the run
     :param preserve_configured: whether what tempest.conf names is protected
     :param settle: seconds that what is in transition gets to arrive, before it counts as left
+    :param clues: what is known of the run that left things behind
+    :param trails: what its log tells of these resources, asked for at each look
     """
 
     workers: int
     timeout: float
-    filters: rules.Filters
+    filters: Filters
     grant: bool = True
     preserve_configured: bool = True
     settle: float = 0.0
+    clues: Clues = Clues()
+    trails: Trails = no_trails
 
 
 @dataclasses.dataclass(frozen=True)
@@ -133,7 +152,8 @@ class Run:
         removed = {r.key: r for picture in (shown, cleaned.last if cleaned else shown)
                    for r in picture.drift.removed}
         return Report(
-            intent=intent, cloud=self.cloud.auth_url, began=self._began,
+            intent=intent, cloud=self.cloud.auth_url,
+            fingerprint=self.cloud.fingerprint(), began=self._began,
             seconds=time.monotonic() - self._clock,
             saved_at=saved.saved_at if saved else None, inventory=shown.inventory,
             drift=dataclasses.replace(shown.drift, removed=tuple(removed.values())),
@@ -141,6 +161,8 @@ class Run:
             blind=(cleaned.last if cleaned else shown).blind,
             outcomes=cleaned.outcomes if cleaned else None,
             interrupted=cleaned.interrupted if cleaned else False,
+            unmet=phases.unmet(
+                self.choices.filters.reviewed, shown.inventory, shown.plan.decisions),
             rights=frozenset(name for name, kind in self._kinds.items() if kind.rights),
             requests=sum(self.cloud.requests_sent.values()),
             diagnosis=diagnosis or Diagnosis())
@@ -171,12 +193,12 @@ class Session:
             kinds, run.choices.workers, run.progress, gone, self._stop)
         return self._grants.left_out(found)
 
-    def save(self, path: pathlib.Path) -> Inventory:
+    def save(self, path: pathlib.Path, stage: state.Stage | None = None) -> Inventory:
         """Write the saved state."""
         kinds = self._run.kinds()
         found = self.inventory(kinds, None)
         state.save(path, found, self._run.cloud.fingerprint(), kinds,
-                   datetime.datetime.now(datetime.UTC))
+                   datetime.datetime.now(datetime.UTC), stage)
         return found
 
     def picture(self, saved: state.SavedState | None) -> Picture:
@@ -193,7 +215,8 @@ class Session:
         roles = assignments(run.cloud)
         planned = phases.plan(
             kinds, run.before, saved, inventory, drift, run.choices.filters,
-            self._protected(kinds, inventory, roles), protected.members(roles))
+            self._protected(kinds, inventory, roles), protected.members(roles),
+            self._clues(kinds, inventory, drift))
         blind = phases.blindness(saved, inventory.coverage)
         return Picture(kinds, inventory, drift, planned, tuple(
             c for c in inventory.coverage if (c.kind, c.tenant) in blind))
@@ -235,6 +258,15 @@ class Session:
             outcomes.values(), picture.plan, picture.inventory,
             {d.resource.key for d in decisions.values() if d.action is Action.RESTORE}))
 
+    def _clues(
+        self, kinds: dict[str, ResourceService], inventory: Inventory, drift: Drift,
+    ) -> Clues:
+        choices = self._run.choices
+        trails = choices.trails(
+            kinds, inventory, (*drift.added, *(c.resource for c in drift.changed)))
+        return dataclasses.replace(
+            choices.clues, created=proof.created(trails), changed=proof.changed(trails))
+
     def _protected(
         self, kinds: dict[str, ResourceService], inventory: Inventory, roles: Assignments,
     ) -> dict[Key, str]:
@@ -264,39 +296,3 @@ def connect(config: Config, workers: int) -> Cloud:
             f'{error}. Is Keystone up, and is [identity] uri_v3 in tempest.conf right?'
         ) from error
     return cloud
-
-
-def check_size(planned: Plan, most: int) -> None:
-    """The guard against a wrong or ancient saved state.
-
-    :raises errors.Refused: more would be deleted than the limit allows
-    """
-    count = sum(d.action is Action.DELETE for d in planned.decisions)
-    if count > most:
-        raise errors.Refused(
-            f'{count} resources would be deleted, more than --max-deletes {most}. Nothing was '
-            'changed. Is this the right saved state? Look with --dry-run, then allow it with '
-            f'--max-deletes {count}')
-
-
-def resolve(
-    kind: ResourceService, words: Iterable[str],
-) -> frozenset[str] | None:
-    """Ids of the projects or domains that the command line names by id or name.
-
-    :returns: None where it names none
-    :raises errors.UsageError: there is no such project or domain
-    """
-    words = tuple(words)
-    if not words:
-        return None
-    listed, coverage = discover.list_kind(kind, None)
-    if not coverage.whole:
-        raise errors.UsageError(f'the {kind.name} can\'t be listed: {coverage.detail}')
-    found = set()
-    for word in words:
-        matching = {r.id for r in listed if word in (r.id, r.name)}
-        if not matching:
-            raise errors.UsageError(f'there is no {kind.singular} {word!r}')
-        found |= matching
-    return frozenset(found)

@@ -4,6 +4,7 @@ Also reads the older file of upstream's ``tempest cleanup``, for what it is wort
 """
 import dataclasses
 import datetime
+import enum
 import functools
 import hashlib
 import json
@@ -45,6 +46,13 @@ UPSTREAM_COMPLETE = frozenset((
     'projects', 'regions', 'roles', 'routers', 'subnetpools', 'subnets', 'users'))
 
 
+class Stage(enum.StrEnum):
+    """How far the ``tempest cleanup run`` got that wrote a saved state."""
+
+    UNDER_WAY = 'under way'
+    REPORTED = 'reported'
+
+
 @dataclasses.dataclass(frozen=True)
 class SavedState:
     """What was there before the run, and how much of it was seen.
@@ -84,10 +92,11 @@ class SavedState:
 
 def save(
     path: pathlib.Path, inventory: Inventory, cloud: Mapping[str, str], kinds: Iterable[str],
-    now: datetime.datetime,
+    now: datetime.datetime, stage: Stage | None = None,
 ) -> None:
     """Write the saved state, whole or not at all.
 
+    :param stage: where ``tempest cleanup run`` writes it
     :raises errors.FileError: it can't be written
     """
     data: dict[str, Any] = {
@@ -97,7 +106,36 @@ def save(
         'resources': {kind: {r.id: _entry(r) for r in sorted(found, key=lambda r: r.id)}
                       for kind, found in sorted(inventory.resources.items())},
     }
-    files.write_json(path, data | {'checksum': checksum(data)})
+    _write(path, data | ({'run': str(stage)} if stage else {}))
+
+
+def _write(path: pathlib.Path, data: Mapping[str, Any]) -> None:
+    files.write_json(path, {**data, 'checksum': checksum(data)})
+
+
+def stage_of(path: pathlib.Path) -> Stage | None:
+    """For which end of ``tempest cleanup run`` a file was written, None for any other file.
+
+    :raises errors.FileError: it is missing or broken
+    """
+    data = files.read_json(path, WHAT)
+    word = data.get('run') if isinstance(data, dict) else None
+    return Stage(word) if word in list(Stage) else None
+
+
+def reported(path: pathlib.Path, saved: SavedState) -> None:
+    """Note in the file that a report was made with it.
+
+    :param saved: what the file had when it was written
+    :raises errors.FileError: it is not that file any more
+    """
+    data = files.read_json(path, WHAT)
+    if not isinstance(data, dict) or parse_time(data.get('saved_at')) != saved.saved_at:
+        raise errors.FileError(
+            f'{path} was replaced while the command ran; the report is about what was saved '
+            'before it')
+    data.pop('checksum', None)
+    _write(path, data | {'run': str(Stage.REPORTED)})
 
 
 def load(path: pathlib.Path, cloud: Mapping[str, str], own_user_id: str) -> SavedState:
@@ -124,7 +162,7 @@ def load(path: pathlib.Path, cloud: Mapping[str, str], own_user_id: str) -> Save
             'Restore it, or make it again with --init-saved-state')
     if data['cloud'] != dict(cloud):
         raise errors.FileError(
-            f'{path} is of another cloud: {_words(data["cloud"])}; this one is {_words(cloud)}. '
+            f'{path} is of another cloud: {words(data["cloud"])}; this one is {words(cloud)}. '
             'Check tempest.conf and the file')
     return SavedState(
         parse_time(data['saved_at']), data['cloud'], frozenset(data['kinds']),
@@ -176,5 +214,6 @@ def _upstream(path: pathlib.Path, data: Mapping[str, Any], own_user_id: str) -> 
          for kind, entries in known.items()}, coverage))
 
 
-def _words(cloud: Mapping[str, str]) -> str:
+def words(cloud: Mapping[str, str]) -> str:
+    """A fingerprint, for people."""
     return ', '.join(f'{name} {value}' for name, value in sorted(cloud.items())) or 'unnamed'

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from tempest_cleanup import errors
 from tempest_cleanup.cloud import Cloud
-from tempest_cleanup.diagnosis import causes, daemons, gather, testimony, workspace
+from tempest_cleanup.diagnosis import causes, daemons, gather
 from tempest_cleanup.diagnosis.findings import findings
+from tempest_cleanup.diagnosis.hearing import Hearing
 from tempest_cleanup.diagnosis.model import Case, Diagnosis, Evidence, Source
 from tempest_cleanup.diagnosis.surroundings import Surroundings
 from tempest_cleanup.diagnosis.testimony import Statement
@@ -33,15 +34,13 @@ class Scene:
 class Means:
     """What a diagnosis is made with.
 
-    :param found: the files of Tempest's that there are
-    :param known: what is known beforehand about Tempest's names
     :param limits: of what the services are asked for
+    :param hearing: of the files of Tempest's that there are
     """
 
     recognisers: causes.Recognisers
     limits: gather.Limits
-    found: workspace.Found = workspace.Found()
-    known: testimony.Known = testimony.Known()
+    hearing: Hearing = dataclasses.field(default_factory=Hearing)
     progress: Progress = dataclasses.field(default_factory=Progress)
     stop: threading.Event = dataclasses.field(default_factory=threading.Event)
 
@@ -117,13 +116,13 @@ def conclude(
 def _hear(scene: Scene, resources: tuple[Resource, ...], means: Means) -> _Heard:
     """What Tempest's files tell; where they can't be read, that is told."""
     try:
-        told = testimony.hear(scene.kinds, resources, means.known, means.found)
+        told = means.hearing.statements(scene.kinds, scene.inventory, resources)
     except errors.FileError as error:
-        return _Heard({}, notes=(*means.found.notes, str(error)))
+        return _Heard({}, notes=(*means.hearing.found.notes, str(error)))
     sources = {Source.NAMES}
     sources |= {Source.LOG} if told.log.requests else set()
     sources |= {Source.RESULTS} if told.results.results else set()
-    sources |= {Source.RECORD} if means.found.recorded else set()
+    sources |= {Source.RECORD} if means.hearing.found.recorded else set()
     return _Heard(told.of, frozenset(sources), told.notes)
 
 

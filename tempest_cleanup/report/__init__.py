@@ -1,10 +1,11 @@
 """What a run has found and done: one model, several renderers."""
 import dataclasses
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from tempest_cleanup.diagnosis.model import Diagnosis
 from tempest_cleanup.errors import ExitCode
+from tempest_cleanup.filters import STALE
 from tempest_cleanup.model import (
     Action,
     Coverage,
@@ -16,6 +17,7 @@ from tempest_cleanup.model import (
     Plan,
     Status,
 )
+from tempest_cleanup.reviewed import Unmet
 from tempest_cleanup.rules import NOT_RESTORED
 
 
@@ -24,9 +26,11 @@ class Report:
     """All that a renderer needs.
 
     :param intent: what was asked for, in words
+    :param fingerprint: of the cloud, as the saved state has it
     :param blind: listings that were not whole, before or after
     :param outcomes: empty for a dry run
     :param rights: the kinds that give somebody rights
+    :param unmet: what a reviewed report lists, and there was nothing to do about
     """
 
     intent: str
@@ -43,6 +47,8 @@ class Report:
     requests: int = 0
     interrupted: bool = False
     diagnosis: Diagnosis = Diagnosis()
+    fingerprint: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    unmet: tuple[Unmet, ...] = ()
 
     def to_do(self) -> tuple[Decision, ...]:
         """What is or was to be deleted or restored."""
@@ -60,6 +66,14 @@ class Report:
     def left_changed(self) -> tuple[Decision, ...]:
         """What --no-restore leaves as a run has changed it."""
         return tuple(d for d in self.decisions if d.reason == NOT_RESTORED)
+
+    def stale(self) -> tuple[Decision, ...]:
+        """What was reviewed, and is left because it is not what was reviewed any more."""
+        return tuple(d for d in self.decisions if d.reason.startswith(STALE))
+
+    def unproven(self) -> tuple[Decision, ...]:
+        """What is to be deleted, though nothing proves that the run made it."""
+        return tuple(d for d in self.decisions if d.action is Action.DELETE and not d.proof)
 
     def failures(self) -> tuple[Outcome, ...]:
         return tuple(o for o in self.outcomes or () if not o.ok)
@@ -80,10 +94,10 @@ class Report:
             return ExitCode.INTERRUPTED
         if self.failures():
             return ExitCode.LEFT
-        leaks = self.to_do() or self.drift.removed or self.left_changed()
-        if self.outcomes is None and fail_on_leaks and leaks:
+        left = self.drift.removed or self.left_changed() or self.stale()
+        if self.outcomes is None and fail_on_leaks and (self.to_do() or left):
             return ExitCode.LEFT
-        if self.outcomes is not None and (self.drift.removed or self.left_changed()):
+        if self.outcomes is not None and left:
             return ExitCode.LEFT
         return ExitCode.UNSEEN if self.blind else ExitCode.CLEAN
 

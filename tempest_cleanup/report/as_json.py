@@ -15,12 +15,15 @@ def render(report: Report, exit_code: ExitCode) -> dict[str, Any]:
     outcomes = report.outcome_by_key()
     return {
         'format': FORMAT, 'intent': report.intent, 'cloud': report.cloud,
+        'fingerprint': dict(report.fingerprint),
         'began': report.began.isoformat(), 'seconds': round(report.seconds, 3),
         'requests': report.requests, 'exit_code': int(exit_code),
         'saved_at': report.saved_at.isoformat() if report.saved_at else None,
         'decisions': [_decision(d, outcomes.get(d.resource.key))
                       for d in report.decisions],
         'removed': [_resource(r) | {'settings': dict(r.settings)} for r in report.drift.removed],
+        'unmet': [{'kind': u.listed.key.kind, 'id': u.listed.key.id, 'name': u.listed.name,
+                   'reason': u.reason} for u in report.unmet],
         'escalations': [_resource(d.resource) for d in report.escalations()],
         'not_seen': [_coverage(c) for c in report.blind],
         'coverage': [_coverage(c) for c in report.inventory.coverage],
@@ -37,6 +40,7 @@ def write(path: pathlib.Path, report: Report, exit_code: ExitCode) -> None:
 def _decision(decision: Decision, outcome: Outcome | None) -> dict[str, Any]:
     return _resource(decision.resource) | {
         'action': str(decision.action), 'rule': decision.rule, 'reason': decision.reason,
+        'proof': decision.proof,
         'changes': [{'attribute': c.attribute, 'old': c.old, 'new': c.new}
                     for c in decision.changes],
         'outcome': _outcome(outcome) if outcome else None}

@@ -43,7 +43,7 @@ def verdict(report: Report, exit_code: ExitCode) -> str:
     if report.outcomes is None and exit_code in (ExitCode.CLEAN, ExitCode.LEFT):
         count = len(report.to_do())
         return (f'{count} to clean up. Nothing was changed.'
-                if count or report.drift.removed or report.left_changed()
+                if count or report.drift.removed or report.left_changed() or report.stale()
                 else VERDICTS[ExitCode.CLEAN])
     return VERDICTS[exit_code]
 
@@ -99,6 +99,14 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _folded('Not seen', [
         f'{c.kind}{" of " + c.tenant if c.tenant else ""}: {c.seen}: {c.detail}'
         for c in report.blind])
+    yield from _folded('In the plan, and left as it is', [
+        *(f'{d.resource} ({d.resource.id}): {d.reason}' for d in report.stale()),
+        *(f'{u.listed} ({u.listed.key.id}): {u.reason}' for u in report.unmet)])
+    if report.outcomes is None:
+        counts = collections.Counter(d.resource.kind for d in report.unproven())
+        yield from _folded(
+            'Nothing proves that the run made these; --tempest-only would keep them',
+            [f'{count} {kind}' for kind, count in sorted(counts.items())])
     reasons = collections.Counter((d.reason, d.resource.kind) for d in report.kept())
     if report.saved_at or report.kept():
         yield from _folded('New, and kept', [

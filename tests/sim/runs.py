@@ -18,10 +18,10 @@ from tempest.cmd import main as tempest_main
 from tempest_cleanup import services, state
 from tempest_cleanup.cloud.tokens import Account
 from tempest_cleanup.config import Config
+from tempest_cleanup.context import Filters
 from tempest_cleanup.model import Action, Inventory, Key
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.report import Report
-from tempest_cleanup.rules import Filters
 from tempest_cleanup.run import Choices, Run, connect
 from tempest_cleanup.testing import SimulatedCloud
 

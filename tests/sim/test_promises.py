@@ -6,9 +6,9 @@ import datetime
 
 import pytest
 
+from tempest_cleanup.context import Filters
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.model import Action, Key, Seen, Status
-from tempest_cleanup.rules import Filters
 from tests.sim.conftest import MakeWorkspace
 from tests.sim.leaks import full_project, one_of_everything
 from tests.sim.runs import Workspace, deletes, is_grant, to_go

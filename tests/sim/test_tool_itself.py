@@ -1,8 +1,8 @@
 """Point 4: what is never deleted, though there is no saved state that names it."""
 import pytest
 
+from tempest_cleanup.context import Filters
 from tempest_cleanup.errors import ExitCode
-from tempest_cleanup.rules import Filters
 from tests.sim.leaks import full_project, one_of_everything
 from tests.sim.runs import Workspace, deleted_of, to_go
 

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from tempest_cleanup import phases, services
 from tempest_cleanup.cloud import Cloud
+from tempest_cleanup.context import Filters
 from tempest_cleanup.model import (
     Coverage,
     Decision,
@@ -16,7 +17,7 @@ from tempest_cleanup.model import (
     Scope,
     Seen,
 )
-from tempest_cleanup.rules import Filters
+from tempest_cleanup.provenance import Clues
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.state import SavedState
 
@@ -65,11 +66,11 @@ def state(*resources: Resource, unseen: Unseen | None = None,
 def planned(
     saved: SavedState | None, now: Inventory, filters: Filters | None = None,
     protected: Mapping[Key, str] | None = None,
-    members: Mapping[str, frozenset[str]] | None = None,
+    members: Mapping[str, frozenset[str]] | None = None, clues: Clues | None = None,
 ) -> Plan:
     drift: Drift = phases.compare(saved, now, KINDS)
     return phases.plan(KINDS, BEFORE, saved, now, drift, filters or Filters(),
-                       protected or {}, members or {})
+                       protected or {}, members or {}, clues or Clues())
 
 
 def decisions(plan: Plan) -> dict[str, Decision]:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 
 from tempest_cleanup import phases
+from tempest_cleanup.context import Filters
 from tempest_cleanup.model import Action, Change, Coverage, Key, Resource, Seen
-from tempest_cleanup.rules import Filters
 from tests.unit.clouds import BEFORE, KINDS, inventory, planned, state, thing
 from tests.unit.strategies import things
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tempest_cleanup import rules
+from tempest_cleanup.context import Context, Filters
 from tempest_cleanup.model import Action, Key, Resource, Seen
-from tempest_cleanup.rules import Filters
 from tests.unit.clouds import (
     KINDS,
     NOW,
@@ -271,7 +271,7 @@ def test_two_owners_of_which_one_goes() -> None:
 
 def test_every_decision_has_a_reason() -> None:
     """Point 1: and where no rule has an opinion, it is to keep."""
-    context = rules.Context(
+    context = Context(
         kinds=KINDS, saved=EMPTY, filters=Filters(), protected={}, blind={}, changes={},
         owners={}, occupants={}, project_domains={}, living=None,
         decide=lambda r: rules.first_opinion(context, r))

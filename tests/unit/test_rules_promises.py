@@ -1,11 +1,33 @@
 """What holds for any cloud and any filters."""
+import dataclasses
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tempest_cleanup.model import Action, Coverage, Key, Resource, Scope, Seen
-from tempest_cleanup.rules import Filters
-from tests.unit.clouds import KINDS, inventory, planned, state
-from tests.unit.strategies import IDS, SOME_KINDS, blindnesses, filterings, things
+from tempest_cleanup.context import Filters
+from tempest_cleanup.links import Links
+from tempest_cleanup.model import (
+    Action,
+    Coverage,
+    Key,
+    Plan,
+    Resource,
+    Scope,
+    Seen,
+)
+from tempest_cleanup.provenance import Clues
+from tempest_cleanup.reviewed import Reviewed
+from tests.unit.clouds import BEFORE, KINDS, inventory, planned, state
+from tests.unit.strategies import (
+    IDS,
+    SOME_KINDS,
+    blindnesses,
+    cluesets,
+    filterings,
+    plan_of,
+    plans,
+    things,
+)
 
 
 @settings(max_examples=120, deadline=None)
@@ -69,3 +91,52 @@ def test_what_is_deleted_fits_the_filters_or_goes_with_something_that_does(
         if filters.created_before:
             assert resource.created_at
             assert resource.created_at <= filters.created_before
+
+
+@settings(max_examples=150, deadline=None)
+@given(now=things(), was=things(), with_state=st.booleans(), filters=filterings,
+       unseen=blindnesses, reviewed=st.none() | plans(), tempest_only=st.booleans(),
+       clues=cluesets, data=st.data())
+def test_a_plan_and_tempest_only_can_only_narrow(
+    now: list[Resource], was: list[Resource], with_state: bool, filters: Filters,
+    unseen: dict[tuple[str, str], Seen], reviewed: Reviewed | None, tempest_only: bool,
+    clues: Clues, data: st.DataObject,
+) -> None:
+    """Point 1: whatever they say, nothing is done that would not be done without them."""
+    saved = state(*was) if with_state else None
+    found = inventory(*now, unseen=unseen)
+    before = planned(saved, found, filters, clues=clues)
+    if data.draw(st.booleans(), label='a plan of some of this'):
+        reviewed = plan_of(d for d in before.decisions if data.draw(st.booleans()))
+    after = planned(saved, found, dataclasses.replace(
+        filters, reviewed=reviewed, tempest_only=tempest_only), clues=clues)
+    assert _done(after) <= _done(before)
+    for decision in after.of(Action.DELETE):
+        assert not tempest_only or decision.proof
+        assert reviewed is None or decision.resource.key in reviewed.listed
+
+
+def _done(plan: Plan) -> set[tuple[Key, str, str]]:
+    """What is deleted, and each change that is put back."""
+    return {(d.resource.key, str(d.action), change) for d in plan.decisions
+            if d.action is not Action.KEEP
+            for change in (map(str, d.changes) if d.action is Action.RESTORE else ('',))}
+
+
+@settings(max_examples=150, deadline=None)
+@given(now=things(), was=things(), clues=cluesets, reviewed=st.none() | plans())
+def test_nothing_that_was_left_out_is_lost_with_its_owner(
+    now: list[Resource], was: list[Resource], clues: Clues, reviewed: Reviewed | None,
+) -> None:
+    """Point 7: what holds something foreign, or something that is not in the plan, stays."""
+    plan = planned(state(*was), inventory(*now), Filters(
+        tempest_only=reviewed is None, reviewed=reviewed), clues=clues)
+    deleted = {d.resource.key for d in plan.of(Action.DELETE)}
+    _, owners = Links(KINDS, BEFORE, [d.resource for d in plan.decisions]).edges()
+    for decision in plan.of(Action.KEEP):
+        if decision.rule in ('foreign', 'reviewed', 'bound'):
+            for kind, field in (('projects', 'project_id'), ('users', 'user_id'),
+                                ('domains', 'domain_id')):
+                owner = Key(kind, getattr(decision.resource, field))
+                assert owner not in deleted or owner.id == decision.resource.id
+            assert not owners.get(decision.resource.key, set()) & deleted

@@ -4,9 +4,9 @@ import dataclasses
 import pytest
 
 from tempest_cleanup import phases
+from tempest_cleanup.context import Filters
 from tempest_cleanup.model import Action, Key, Outcome, Resource, Seen, Status
 from tempest_cleanup.report import conclude
-from tempest_cleanup.rules import Filters
 from tests.unit.clouds import KINDS, decisions, inventory, planned, state, thing
 
 P1 = thing('projects', 'p1', domain_id='default')

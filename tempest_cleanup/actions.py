@@ -1,0 +1,248 @@
+"""What the commands share: from the command line to a run, and from a run to the report."""
+import argparse
+import dataclasses
+import datetime
+import pathlib
+import threading
+from collections.abc import Collection, Iterable, Mapping
+
+from tempest_cleanup import (
+    config,
+    discover,
+    errors,
+    options,
+    plugins,
+    resource_list,
+    rules,
+    services,
+    state,
+)
+from tempest_cleanup.cloud import Cloud
+from tempest_cleanup.config import Config
+from tempest_cleanup.context import Filters
+from tempest_cleanup.diagnosis import causes, workspace
+from tempest_cleanup.diagnosis.hearing import Hearing
+from tempest_cleanup.diagnosis.model import Trail
+from tempest_cleanup.errors import ExitCode
+from tempest_cleanup.explain import Explainer
+from tempest_cleanup.model import Action, Inventory, Key, Plan, Resource
+from tempest_cleanup.progress import Progress
+from tempest_cleanup.provenance import Clues
+from tempest_cleanup.report import Report, as_json, console, plan_file, upstream
+from tempest_cleanup.run import Choices, Run, Session, Trails, connect
+from tempest_cleanup.services.base import ResourceService
+
+
+@dataclasses.dataclass(frozen=True)
+class Workplace:
+    """What the command line and tempest.conf say, checked as far as can be without a cloud."""
+
+    args: argparse.Namespace
+    settings: Config
+    kinds: services.Kinds
+    recognisers: causes.Recognisers
+    progress: Progress
+
+    @property
+    def folder(self) -> pathlib.Path:
+        return pathlib.Path(self.args.saved_state.absolute().parent)
+
+
+def workplace(args: argparse.Namespace, progress: Progress) -> Workplace:
+    """Read tempest.conf, and load the kinds.
+
+    :raises errors.CleanupError: something of it is wrong
+    """
+    settings = config.load(args.config_file)
+    options.settle(args, settings.cleanup)
+    kinds = services.load(args.skip_plugin)
+    chosen_kinds(kinds, args)
+    return Workplace(args, settings, kinds, causes.load(args.skip_plugin), progress)
+
+
+def saving(place: Workplace) -> Run:
+    """A run that takes a saved state; filters mean nothing to it."""
+    args = place.args
+    return Run(place.settings, connect(place.settings, args.workers), place.kinds,
+               Choices(args.workers, args.timeout, Filters(), args.grant), place.folder,
+               place.progress)
+
+
+@dataclasses.dataclass(frozen=True)
+class Cleaning:
+    """A run that looks or cleans up, and what says why something was left."""
+
+    run: Run
+    explainer: Explainer
+
+
+def cleaning(
+    place: Workplace, stop: threading.Event, plan: pathlib.Path | None = None,
+) -> Cleaning:
+    """A run that looks or cleans up, with all that narrows it.
+
+    :param plan: a reviewed report
+    """
+    args = place.args
+    recorded = (resource_list.recorded(place.kinds, resource_list.read())
+                if by_list(args) else None)
+    cloud = connect(place.settings, args.workers)
+    fresh = {name: place.kinds[name](cloud) for name in ('projects', 'domains')}
+    filters = Filters(
+        kinds=chosen_kinds(place.kinds, args),
+        projects=resolve(fresh['projects'], args.project),
+        domains=resolve(fresh['domains'], args.domain),
+        created_before=(datetime.datetime.now(datetime.UTC) - args.older_than
+                        if args.older_than else None),
+        prefix=args.prefix or '', restore=args.restore, recorded=recorded,
+        tempest_only=args.tempest_only,
+        reviewed=plan_file.load(plan, cloud.fingerprint()) if plan else None)
+    hearing = listen(place)
+    choices = Choices(args.workers, args.timeout, filters, args.grant,
+                      not args.delete_tempest_conf_objects, args.settle, clues(place, cloud),
+                      hearing.trails if args.tempest_only else heard_if_possible(place, hearing))
+    run = Run(place.settings, cloud, place.kinds, choices, place.folder, place.progress)
+    return Cleaning(run, Explainer(run, place.recognisers, hearing, stop))
+
+
+def clues(place: Workplace, cloud: Cloud) -> Clues:
+    """What is known of the Tempest run without looking at the cloud.
+
+    :raises errors.FileError: --tempest-only relies on a list of resources that is broken
+    """
+    try:
+        recorded = resource_list.read_if_there()
+    except errors.FileError as error:
+        if place.args.tempest_only:
+            raise
+        place.progress.event(f'{error}; it proves nothing')
+        recorded = {}
+    return Clues(
+        recorded=resource_list.recorded(place.kinds, recorded),
+        accounts=place.settings.accounts,
+        prefixes=tuple(p for p in (
+            place.settings.traces.prefix and f'{place.settings.traces.prefix}-',
+            place.args.prefix) if p),
+        own=frozenset((Key('users', cloud.user_id), Key('projects', cloud.project_id))))
+
+
+def listen(place: Workplace) -> Hearing:
+    """To the files that Tempest has left here, or that the command line names.
+
+    :raises errors.FileError: one that is named is missing
+    """
+    settings, args = place.settings, place.args
+    own = {settings.account.username, settings.account.project_name}
+    accounts = (settings.names.get('users', frozenset())
+                | settings.names.get('projects', frozenset())) - own
+    return Hearing(
+        workspace.find(pathlib.Path(), settings.traces.log_dir, settings.traces.log_file,
+                       args.tempest_log, args.subunit), accounts, settings.traces.prefix)
+
+
+def heard_if_possible(place: Workplace, hearing: Hearing) -> Trails:
+    """What the log tells; where it can't be read, that is told, and it proves nothing."""
+    def trails(
+        kinds: Mapping[str, ResourceService], inventory: Inventory,
+        resources: Collection[Resource],
+    ) -> Mapping[Key, Trail]:
+        try:
+            return hearing.trails(kinds, inventory, resources)
+        except errors.FileError as error:
+            place.progress.event(f'{error}; it proves nothing')
+            return {}
+    return trails
+
+
+def by_list(args: argparse.Namespace) -> bool:
+    """Whether resource_list.json says what may be deleted."""
+    return bool(args.resource_list and not args.prefix)
+
+
+def chosen_kinds(kinds: services.Kinds, args: argparse.Namespace) -> frozenset[str] | None:
+    """The kinds that may be deleted, None for all.
+
+    What owns things of kinds that were skipped stays, unless it is asked for by its name:
+    it can't be known to be empty, and nothing tells what is in it once it is gone.
+    """
+    left_out = set(plugins.installed(plugins.KINDS)) - set(
+        plugins.wanted(plugins.KINDS, args.skip_plugin))
+    if not args.type and not args.skip_type and not left_out:
+        return None
+    chosen = services.select(kinds, args.type) if args.type else set(kinds)
+    if left_out:
+        chosen -= rules.OWNERS - set(args.type)
+    return frozenset(chosen - services.select(kinds, args.skip_type))
+
+
+def check_size(planned: Plan, most: int) -> None:
+    """The guard against a wrong or ancient saved state.
+
+    :raises errors.Refused: more would be deleted than the limit allows
+    """
+    count = sum(d.action is Action.DELETE for d in planned.decisions)
+    if count > most:
+        raise errors.Refused(
+            f'{count} resources would be deleted, more than --max-deletes {most}. Nothing was '
+            'changed. Is this the right saved state? Look with --dry-run, then allow it with '
+            f'--max-deletes {count}')
+
+
+def resolve(
+    kind: ResourceService, words: Iterable[str],
+) -> frozenset[str] | None:
+    """Ids of the projects or domains that the command line names by id or name.
+
+    :returns: None where it names none
+    :raises errors.UsageError: there is no such project or domain
+    """
+    words = tuple(words)
+    if not words:
+        return None
+    listed, coverage = discover.list_kind(kind, None)
+    if not coverage.whole:
+        raise errors.UsageError(f'the {kind.name} can\'t be listed: {coverage.detail}')
+    found = set()
+    for word in words:
+        matching = {r.id for r in listed if word in (r.id, r.name)}
+        if not matching:
+            raise errors.UsageError(f'there is no {kind.singular} {word!r}')
+        found |= matching
+    return frozenset(found)
+
+
+def look(doing: Cleaning, session: Session, saved: state.SavedState | None) -> Report:
+    """A dry run."""
+    picture = session.settled(saved)
+    report = doing.run.report('Dry run', saved, picture,
+                              diagnosis=doing.explainer.first(picture))
+    upstream.write(report)
+    return report
+
+
+def clean(
+    doing: Cleaning, session: Session, saved: state.SavedState | None, most: int,
+) -> Report:
+    """A clean-up.
+
+    :raises errors.Refused: too much would be deleted
+    """
+    first = session.settled(saved)
+    check_size(first.plan, most)
+    diagnosis = doing.explainer.first(first)
+    cleaned = session.clean(saved, first)
+    return doing.run.report('Clean-up', saved, first, cleaned,
+                            doing.explainer.revised(diagnosis, first, cleaned))
+
+
+def tell(report: Report, place: Workplace) -> ExitCode:
+    """Show and write the report, and take out of Tempest's list what is gone."""
+    code = report.exit_code(fail_on_leaks=place.args.fail_on_leaks)
+    console.show(report, code)
+    for path in place.args.report:
+        as_json.write(path, report, code)
+    if by_list(place.args) and report.outcomes is not None:
+        resource_list.write(resource_list.without(
+            place.kinds, resource_list.read_if_there(),
+            (o.resource for o in report.outcomes if o.ok)))
+    return code

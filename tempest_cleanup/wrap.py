@@ -1,0 +1,97 @@
+"""``tempest cleanup run``: save the state, run a command, and report whatever became of it."""
+import argparse
+import threading
+
+from cliff import command
+
+from tempest_cleanup import actions, child, errors, options, state
+from tempest_cleanup.command import debugging, guarded, interruptible, make_progress, saved
+from tempest_cleanup.errors import ExitCode
+
+DESCRIPTION = (
+    'Save the state of the cloud, run a command, and report what it has left, also when it '
+    'fails, is interrupted or takes too long. The exit code is that of the command, if it '
+    'failed.')
+
+EPILOG = (
+    'For example: tempest cleanup run --then-clean -- tempest run --smoke. Exit codes, where '
+    'the command did not fail: those of tempest cleanup; 126 it can\'t be run; 127 there is no '
+    'such command.')
+
+
+class CleanupRun(command.Command):
+    """Save the state, run a command, and report what it has left."""
+
+    def get_description(self) -> str:
+        return DESCRIPTION
+
+    def get_epilog(self) -> str:
+        return EPILOG
+
+    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
+        parser = super().get_parser(prog_name)
+        options.add_run(parser)
+        return parser
+
+    def run(self, parsed_args: argparse.Namespace) -> int:
+        return guarded(lambda: self.take_action(parsed_args), debugging(self))
+
+    def take_action(self, parsed_args: argparse.Namespace) -> int:
+        options.check_shared(parsed_args)
+        child.find(parsed_args.command[0])
+        place = actions.workplace(
+            parsed_args, make_progress(getattr(self.app_args, 'verbose_level', 1)))
+        with interruptible() as stop:
+            before, seen = save(place, stop)
+            ended = start(place)
+            print(f'{parsed_args.command[0]} {ended.why} after {ended.seconds:.1f} s')
+            ours = guarded(lambda: report(place, before, stop), debugging(self))
+        return ended.code or ours or seen
+
+
+def save(
+    place: actions.Workplace, stop: threading.Event,
+) -> tuple[state.SavedState, ExitCode]:
+    """Take the saved state; it is kept in mind, whatever the command does to the file.
+
+    :raises errors.Refused: the file may be all that tells what another run has left
+    """
+    path = place.args.saved_state
+    if path.exists() and state.stage_of(path) is not state.Stage.REPORTED:
+        raise errors.Refused(
+            f'{path} is there already, and nothing was reported with it by an earlier '
+            '"tempest cleanup run": it may be all that tells what is to stay. Look with '
+            '"tempest cleanup --dry-run", clean up with "tempest cleanup --preserve-state"; '
+            'then remove it, or name another file with --saved-state')
+    run = actions.saving(place)
+    with run.session(stop) as session:
+        code = saved(session.save(path, state.Stage.UNDER_WAY), path)
+    return state.load(path, run.cloud.fingerprint(), run.cloud.user_id), code
+
+
+def start(place: actions.Workplace) -> child.Ended:
+    """Run the command to its end; where it can't be started, nothing is left of us."""
+    try:
+        return child.run(place.args.command, place.args.command_timeout)
+    except errors.NotExecutable:
+        place.args.saved_state.unlink()
+        raise
+
+
+def report(
+    place: actions.Workplace, before: state.SavedState, stop: threading.Event,
+) -> ExitCode:
+    """Look or clean up, tell about it, and note that this was done."""
+    args = place.args
+    doing = actions.cleaning(place, stop)
+    with doing.run.session(stop) as session:
+        try:
+            made = (actions.clean(doing, session, before, args.max_deletes) if args.then_clean
+                    else actions.look(doing, session, before))
+        except errors.Refused:
+            actions.tell(actions.look(doing, session, before), place)
+            raise
+    code = actions.tell(made, place)
+    if code is not ExitCode.INTERRUPTED:
+        state.reported(args.saved_state, before)
+    return code
