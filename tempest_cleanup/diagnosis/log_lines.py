@@ -19,6 +19,10 @@ REQUEST = re.compile(
 #: Where a record begins: the lines of a record's message do not look like this.
 HEAD = re.compile(rb'\n(?=\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d)')
 
+#: What stands before the message of a record, whole: else it is a body that talks of one.
+_START = re.compile(
+    rb'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{1,6} (?:\d{1,9} )?[A-Z]{4,8} +'
+    rb'(?:[\w.]{1,200} )?\[[^\[\]\n]{0,400}\] ')
 _ANSWER = b'\n    Response - Headers: '
 _BODY = re.compile(
     rb'\n        Body: (?:b\'([^\'\\\n]*(?:\\.[^\'\\\n]*)*)|b"([^"\\\n]*(?:\\.[^"\\\n]*)*)'
@@ -71,6 +75,11 @@ def process(head: bytes) -> bytes:
     """The id of the process that wrote a record, b'' where the format has none."""
     found = _PID.search(head, 0, 60)
     return found[1] if found else b''
+
+
+def is_start(head: bytes) -> bool:
+    """Whether a record begins with this, and has its message next."""
+    return _START.fullmatch(head) is not None
 
 
 def request_id(head: bytes) -> str:

@@ -132,9 +132,11 @@ class _Scan:
             if url is None:
                 self._answer(found.start())
                 continue
-            self.requests += 1
             start = piece.rfind(b'\n', 0, found.start()) + 1
             stamp = piece[start:start + _STAMP]
+            if not stamp[:4].isdigit() or piece[found.start() - 2:found.start()] != b'] ':
+                continue
+            self.requests += 1
             known = stamps.get((class_name, caller))
             stamps[class_name, caller] = (known[0] if known else stamp, stamp)
             if self._trails.concern(method, log_lines.raw_parts(url), self.answers):
@@ -145,7 +147,7 @@ class _Scan:
         head = self._piece[start:found.start()]
         at = self._time(head)
         parts = log_lines.parts(found[5])
-        if at is None:
+        if at is None or not log_lines.is_start(head):
             return
         worker = log_lines.process(head)
         self._settle(worker, None)
@@ -163,7 +165,8 @@ class _Scan:
         piece = self._piece
         head = piece[piece.rfind(b'\n', 0, start) + 1:start]
         pending = self._pending.get(log_lines.process(head))
-        if pending is None or log_lines.request_id(head) != pending.request.request_id:
+        if (pending is None or log_lines.request_id(head) != pending.request.request_id
+                or not log_lines.is_start(head)):
             return
         end = log_lines.HEAD.search(piece, start)
         self._settle(log_lines.process(head),

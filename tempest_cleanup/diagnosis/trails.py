@@ -56,7 +56,8 @@ class _Found:
                      _in_time(self.waits.values()))
 
     def _distance(self, request: Request) -> datetime.timedelta:
-        return abs(request.at - _born(self))
+        # Services tell whole seconds.
+        return abs(request.at - _born(self) - datetime.timedelta(seconds=0.5))
 
 
 class Trails:
