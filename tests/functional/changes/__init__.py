@@ -52,7 +52,7 @@ def prepare(site: Site) -> None:
     """Make what the neighbours lack, before the state is saved."""
     for module in (
             baremetal, identity, image, network, network_policy, object_store, placement,
-            volume):
+            shares, volume):
         module.prepare(site)
 
 
