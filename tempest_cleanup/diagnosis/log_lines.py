@@ -19,6 +19,10 @@ REQUEST = re.compile(
 #: Where a record begins: the lines of a record's message do not look like this.
 HEAD = re.compile(rb'\n(?=\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d)')
 
+#: What stands before the message of a record, whole: else it is a body that talks of one.
+_START = re.compile(
+    rb'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{1,6} (?:\d{1,9} )?[A-Z]{4,8} +'
+    rb'(?:[\w.]{1,200} )?\[[^\[\]\n]{0,400}\] ')
 _ANSWER = b'\n    Response - Headers: '
 _BODY = re.compile(
     rb'\n        Body: (?:b\'([^\'\\\n]*(?:\\.[^\'\\\n]*)*)|b"([^"\\\n]*(?:\\.[^"\\\n]*)*)'
@@ -43,10 +47,12 @@ class Answer:
 
     :param body: as far as it was logged: Tempest cuts it at 4096 characters
     :param location: where the answer says that the new thing is
+    :param asked: the body of the request, likewise
     """
 
     body: str
     location: str = ''
+    asked: str = ''
 
 
 def test(class_name: bytes | None, caller: bytes) -> Test:
@@ -71,6 +77,11 @@ def process(head: bytes) -> bytes:
     """The id of the process that wrote a record, b'' where the format has none."""
     found = _PID.search(head, 0, 60)
     return found[1] if found else b''
+
+
+def is_start(head: bytes) -> bool:
+    """Whether a record begins with this, and has its message next."""
+    return _START.fullmatch(head) is not None
 
 
 def request_id(head: bytes) -> str:
@@ -109,8 +120,9 @@ def answer(record: bytes) -> Answer | None:
     line_end = record.find(b'\n', start + 1)
     headers = record[start:line_end if line_end > 0 else len(record)]
     found = _BODY.search(record, start)
-    location = _LOCATION.search(headers)
-    return Answer(_text(found) if found else '', location[1].decode() if location else '')
+    location, asked = _LOCATION.search(headers), _BODY.search(record, 0, start)
+    return Answer(_text(found) if found else '', location[1].decode() if location else '',
+                  _text(asked) if asked else '')
 
 
 def answered_id(record: bytes) -> str:

@@ -49,13 +49,21 @@ class Log:
     requests: int = 0
     files: tuple[pathlib.Path, ...] = ()
 
-    @property
+    @functools.cached_property
     def began(self) -> datetime.datetime | None:
         return min((span.first for span in self.spans), default=None)
 
-    @property
+    @functools.cached_property
     def ended(self) -> datetime.datetime | None:
         return max((span.last for span in self.spans), default=None)
+
+    @functools.cached_property
+    def by_class(self) -> Mapping[str, tuple[Span, ...]]:
+        """The spans of each test class."""
+        found: dict[str, list[Span]] = {}
+        for span in self.spans:
+            found.setdefault(span.test.class_name, []).append(span)
+        return {name: tuple(spans) for name, spans in found.items()}
 
     @property
     def last(self) -> tuple[Span, ...]:
@@ -132,9 +140,11 @@ class _Scan:
             if url is None:
                 self._answer(found.start())
                 continue
-            self.requests += 1
             start = piece.rfind(b'\n', 0, found.start()) + 1
             stamp = piece[start:start + _STAMP]
+            if not stamp[:4].isdigit() or piece[found.start() - 2:found.start()] != b'] ':
+                continue
+            self.requests += 1
             known = stamps.get((class_name, caller))
             stamps[class_name, caller] = (known[0] if known else stamp, stamp)
             if self._trails.concern(method, log_lines.raw_parts(url), self.answers):
@@ -145,7 +155,7 @@ class _Scan:
         head = self._piece[start:found.start()]
         at = self._time(head)
         parts = log_lines.parts(found[5])
-        if at is None:
+        if at is None or not log_lines.is_start(head):
             return
         worker = log_lines.process(head)
         self._settle(worker, None)
@@ -163,7 +173,8 @@ class _Scan:
         piece = self._piece
         head = piece[piece.rfind(b'\n', 0, start) + 1:start]
         pending = self._pending.get(log_lines.process(head))
-        if pending is None or log_lines.request_id(head) != pending.request.request_id:
+        if (pending is None or log_lines.request_id(head) != pending.request.request_id
+                or not log_lines.is_start(head)):
             return
         end = log_lines.HEAD.search(piece, start)
         self._settle(log_lines.process(head),

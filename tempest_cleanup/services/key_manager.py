@@ -30,6 +30,10 @@ USERS: tuple[tuple[str, str, str, str | None, tuple[dict[str, str], ...]], ...] 
 )
 
 
+#: Who may read what has no list of that.
+ITS_PROJECT = {'users': [], 'project-access': True}
+
+
 class KeyManager(ProjectOwned):
     """What is common to Barbican's kinds. An id is the last part of a reference."""
 
@@ -66,10 +70,13 @@ class Needed(KeyManager):
     def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
         rest = self.rest(self.listed_in(resource))
         for change in changes:
-            body = {'read': change.old} if change.attribute == 'acl' else {
-                change.attribute: change.old}
-            rest.put(self.member(resource, change.attribute), body,
-                     microversion=self.microversion)
+            path = self.member(resource, change.attribute)
+            if change.attribute != 'acl':
+                rest.put(path, {change.attribute: change.old}, microversion=self.microversion)
+            elif change.old == ITS_PROJECT:
+                rest.delete(path, microversion=self.microversion)
+            else:
+                rest.put(path, {'read': change.old}, microversion=self.microversion)
 
     def prepare_delete(self, resource: Resource) -> None:
         """Look once more, for what uses it may be older and stay.

@@ -15,7 +15,10 @@ PUBLIC = 'share_type_access:is_public'
 
 
 class ShareTypes(SharedFileSystem):
-    """Share types, public and private. Those in use are refused."""
+    """Share types, public and private. Those in use are refused.
+
+    A description can be emptied, but not unset: both are the same.
+    """
 
     name, singular = 'share_types', 'share_type'
     path = 'types'
@@ -23,6 +26,10 @@ class ShareTypes(SharedFileSystem):
     settings = ('name', 'description', PUBLIC, 'extra_specs')
     delete_after = ('shares', 'share_groups', 'share_group_types')
     goes_with = ('stacks',)
+
+    def find(self, tenant: Tenant | None) -> Iterator[Body]:
+        for body in super().find(tenant):
+            yield {**body, 'description': body.get('description') or ''}
 
     def protects(self, resource: Resource) -> str:
         return ('the default share type of Manila\'s configuration'

@@ -28,13 +28,15 @@ WRITTEN = {
 STAYS = {
     'neutron.portdnses': 'empty, for each port that ever had a DNS name',
     'cinder.volume_admin_metadata': 'not read-only, for each volume that ever was',
+    'barbican.projects': 'each project that anything was ever said about',
+    'manila.quota_classes': 'the default, for each limit that was ever set',
     'nova_api.quota_classes': 'the default, for each limit that was ever set',
     'octavia.quotas': 'unlimited, for each project that ever had a limit',
     'nova_cell?.instance_actions': 'what was done with a server: locked and unlocked',
     'nova_cell?.instance_actions_events': 'what was done with a server, step by step',
 }
 #: What identifies a row only.
-NUMBERS = ('id', 'uuid', 'standard_attr_id')
+NUMBERS = ('id', 'uuid', 'standard_attr_id', 'encryption_id')
 
 
 def differences(before: Snapshot, after: Snapshot) -> list[str]:

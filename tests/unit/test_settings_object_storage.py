@@ -111,8 +111,10 @@ def test_secrets_are_read_by_whom_they_were() -> None:
     was = {'acl': {'users': [], 'project-access': True}, 'metadata': {}}
     now = {'acl': {'users': ['u'], 'project-access': False}, 'metadata': {'a': 'b'}}
     assert put_back(key_manager.Secrets, 's', was, now) == [
-        ('put', 'secrets/s/acl', {'read': was['acl']}),
+        ('delete', 'secrets/s/acl', None),
         ('put', 'secrets/s/metadata', {'metadata': {}})]
+    assert put_back(key_manager.Secrets, 's', {'acl': now['acl']}, {'acl': was['acl']}) == [
+        ('put', 'secrets/s/acl', {'read': now['acl']})]
 
 
 def test_limits_of_secrets_are_set_all_at_once() -> None:

@@ -40,6 +40,7 @@ NOT_HERE: dict[tuple[str, str], str] = {
     ('routers', 'distributed'): 'there is no layer 3 agent',
     ('routers', 'ha'): 'there is no layer 3 agent',
     ('service_profiles', 'driver'): 'none can be loaded but what is configured',
+    ('volume_encryptions', 'volume_type_id'): 'of which type one is can\'t be changed',
     ('subnetpools', 'prefixes'): 'Neutron takes none away again',
 }
 
@@ -52,7 +53,7 @@ def prepare(site: Site) -> None:
     """Make what the neighbours lack, before the state is saved."""
     for module in (
             baremetal, identity, image, network, network_policy, object_store, placement,
-            volume):
+            shares, volume):
         module.prepare(site)
 
 
