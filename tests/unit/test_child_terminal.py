@@ -83,8 +83,10 @@ def state(pid: int) -> str:
 
 def test_ctrl_z_stops_us_too() -> None:
     """Else the terminal would belong to something that is stopped."""
-    with at_a_terminal('echo ready; read x; echo "got $x"') as session:
-        session.shows('ready')
+    with at_a_terminal('read x; echo "has $x"; read x; echo "got $x"') as session:
+        # Who reads has the terminal by then, and with it Ctrl-Z.
+        session.type('it\n')
+        session.shows('has it')
         session.type('\x1a')
         wait_for(lambda: state(session.process.pid) == 'T', 'that we stop')
         os.kill(session.process.pid, signal.SIGCONT)
