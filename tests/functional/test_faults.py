@@ -1,0 +1,145 @@
+"""Why it leaked, and which test left it: faults made on purpose, each diagnosed."""
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cloud import current, faults
+from tests.cloud.paths import CHECKOUT
+from tests.functional import leaks, rows
+from tests.functional.conftest import tempest_conf
+from tests.functional.fault_table import FAULTS, Fault
+from tests.functional.leaky import LeakyRun, Left, of
+from tests.functional.openstack import Cloud, wait_for
+from tests.functional.rows import Databases
+from tests.functional.workspace import Workspace
+
+#: One worker for each; the last class of each of the first three kills it.
+WORKERS = (r'leaky\.test_compute', r'leaky\.test_volume', r'leaky\.test_network',
+           r'ServersAaction247Test\.test_create_backup')
+HOST = r'leaky\.test_host'
+Report = Mapping[str, Any]
+
+
+@pytest.fixture(scope='module')
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp('faults')
+
+
+@pytest.fixture(scope='module')
+def found(
+    admin: Cloud, database: Databases, folder: Path,
+) -> Iterator[tuple[Report, dict[str, tuple[str, str]]]]:
+    """What a dry run says after all that has gone wrong at once, and the ids by test.
+
+    Afterwards everything is mended, cleaned up, and as it was.
+    """
+    run = LeakyRun(folder, tempest_conf())
+    workspace = Workspace(folder, run.conf)
+    workspace.save()
+    before = rows.snapshot(database)
+    try:
+        ids = made(admin, run.go(*WORKERS))
+        done = workspace.cleanup('--dry-run', '--report', 'report.json', '--report', 'defects.md')
+        assert done.code == 0, done
+        yield workspace.json('report.json'), ids
+    finally:
+        faults.lift_all(current())
+        mend(admin)
+    done = workspace.cleanup('--preserve-state', '--report', 'cleaned.json')
+    assert done.code == 0, done
+    assert rows.differences(before, rows.snapshot(database)) == []
+
+
+def made(admin: Cloud, left: list[Left]) -> dict[str, tuple[str, str]]:
+    """By test: the kind and id of the first thing that it has left."""
+    ids = {fault.test: (fault.kind, of(left, fault.test, fault.kind)[0])
+           for fault in FAULTS if of(left, fault.test, fault.kind)}
+    stranger = leaks.tenant(admin, 'acme-shop')
+    ids[''] = ('servers', stranger.server_id)
+    backup = next(i['id'] for i in admin.image.get('/images')['images']
+                  if str(i['name']).startswith('tempest-backup-1-'))
+    ids['ServersAaction247Test'] = ('images', backup)
+    return ids
+
+
+def mend(admin: Cloud) -> None:
+    """As an operator does whose back end works again: what failed to be deleted may be tried."""
+    for volume in admin.volume.get('/volumes/detail', all_tenants='1')['volumes']:
+        if volume['status'] in ('error_deleting', 'error'):
+            admin.volume.post(f'/volumes/{volume["id"]}/action',
+                              {'os-reset_status': {'status': 'error'}})
+
+
+def finding_of(report: Report, kind: str, identifier: str) -> Report:
+    key = {'kind': kind, 'id': identifier}
+    found = [f for f in report['findings'] if key in f['resources']]
+    assert len(found) == 1, (key, found)
+    return dict(found[0])
+
+
+def check(fault: Fault, finding: Report) -> None:
+    """The cause is right, the test is named, and the evidence tells why."""
+    cause = finding['cause']
+    told = json.dumps(cause)
+    assert cause['name'] in fault.causes, told
+    assert cause['certainty'] in ('certain', 'likely', 'possible'), told
+    if fault.test:
+        assert fault.named in str(cause['test']), told
+    assert fault.says in told, told
+
+
+@pytest.mark.parametrize('fault', [f for f in FAULTS if f.test != 'HostDies'],
+                         ids=lambda f: f.test or 'a stranger')
+def test_the_cause_is_told(
+    fault: Fault, found: tuple[Report, dict[str, tuple[str, str]]],
+) -> None:
+    """The cause, the test and the evidence of each fault."""
+    report, ids = found
+    check(fault, finding_of(report, *ids[fault.test]))
+
+
+def test_one_router_is_one_finding(
+    found: tuple[Report, dict[str, tuple[str, str]]],
+) -> None:
+    """Three networks that it held are its consequences, not findings of their own."""
+    report, ids = found
+    finding = finding_of(report, *ids['RouterForgotten'])
+    assert [r['kind'] for r in finding['resources']].count('networks') == 3
+
+
+def test_every_defect_is_ready_to_be_filed(
+    found: tuple[Report, dict[str, tuple[str, str]]], folder: Path,
+) -> None:
+    """How to reproduce it, with request ids."""
+    text = (folder / 'defects.md').read_text()
+    report, _ids = found
+    for finding in report['findings']:
+        assert finding['fingerprint'] in text
+    assert 'tempest run --regex' in text
+    assert 'req-' in text
+
+
+def test_the_host_dies(
+    admin: Cloud, workspace: Workspace, tmp_path: Path,
+) -> None:
+    """nova-compute is down: the finding names it; when it is back, all is cleaned up."""
+    run = LeakyRun(tmp_path, tempest_conf())
+    workspace = Workspace(tmp_path, run.conf)
+    workspace.save()
+    try:
+        server = of(run.go(HOST), 'HostDies', 'servers')[0]
+        done = workspace.cleanup('--dry-run', '--report', 'report.json')
+        assert done.code == 0, done
+        check(next(f for f in FAULTS if f.test == 'HostDies'),
+              finding_of(workspace.json('report.json'), 'servers', server))
+    finally:
+        subprocess.run([sys.executable, '-m', 'tests.cloud', 'start', 'nova-compute'],
+                       cwd=CHECKOUT, check=True)
+    wait_for('nova-compute', lambda: all(
+        s['state'] == 'up' for s in admin.compute.get('/os-services')['services']))
+    assert workspace.cleanup('--preserve-state').code == 0
