@@ -70,7 +70,8 @@ def image_with_a_bad_url(admin: Cloud) -> list[Left]:
 
 def unified_limits(admin: Cloud) -> list[Left]:
     """Limits of a project: they only vanish with it, and here it is one from before."""
-    registered = admin.identity.get('/registered_limits')['registered_limits'][0]
+    registered = admin.identity.get(
+        '/registered_limits', resource_name='image_count_total')['registered_limits'][0]
     limit = {'service_id': registered['service_id'], 'project_id': admin.project_id,
              'resource_name': registered['resource_name'], 'resource_limit': 10}
     made = admin.identity.post('/limits', {'limits': [limit]})['limits']
