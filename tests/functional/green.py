@@ -88,9 +88,9 @@ def shared_network(admin: Cloud) -> list[Left]:
 def domain_of_an_identity_provider(admin: Cloud) -> list[Left]:
     """Keystone makes one for a provider that names none; it outlives the provider."""
     path = '/OS-FEDERATION/identity_providers/tempest-idp'
-    domain = admin.identity.put(path, {'identity_provider': {}})['identity_provider']['domain_id']
+    made = admin.identity.put(path, {'identity_provider': {'enabled': True}})
     admin.identity.delete(path)
-    return [Left('domains', domain)]
+    return [Left('domains', made['identity_provider']['domain_id'])]
 
 
 def nameless_floating_ip(admin: Cloud) -> list[Left]:
