@@ -20,7 +20,6 @@ OPTIONAL: tuple[tuple[str, str, Section], ...] = (
         'load_balancer',
         {
             'region': REGION,
-            'RBAC_test_type': 'advanced',
             'test_with_noop': True,
             'check_interval': 1,
             'lb_build_interval': 1,

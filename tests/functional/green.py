@@ -70,7 +70,8 @@ def image_with_a_bad_url(admin: Cloud) -> list[Left]:
 
 def unified_limits(admin: Cloud) -> list[Left]:
     """Limits of a project: they only vanish with it, and here it is one from before."""
-    registered = admin.identity.get('/registered_limits')['registered_limits'][0]
+    registered = admin.identity.get(
+        '/registered_limits', resource_name='image_count_total')['registered_limits'][0]
     limit = {'service_id': registered['service_id'], 'project_id': admin.project_id,
              'resource_name': registered['resource_name'], 'resource_limit': 10}
     made = admin.identity.post('/limits', {'limits': [limit]})['limits']
@@ -87,9 +88,9 @@ def shared_network(admin: Cloud) -> list[Left]:
 def domain_of_an_identity_provider(admin: Cloud) -> list[Left]:
     """Keystone makes one for a provider that names none; it outlives the provider."""
     path = '/OS-FEDERATION/identity_providers/tempest-idp'
-    domain = admin.identity.put(path, {'identity_provider': {}})['identity_provider']['domain_id']
+    made = admin.identity.put(path, {'identity_provider': {'enabled': True}})
     admin.identity.delete(path)
-    return [Left('domains', domain)]
+    return [Left('domains', made['identity_provider']['domain_id'])]
 
 
 def nameless_floating_ip(admin: Cloud) -> list[Left]:

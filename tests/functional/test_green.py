@@ -11,7 +11,7 @@ from tests.functional.green import CALLED, RAN, Left, Ran
 from tests.functional.openstack import Cloud
 from tests.functional.rows import Databases
 from tests.functional.workspace import Workspace
-from tests.tempest_run import Selection, TempestRun
+from tests.tempest_run import NotGreen, Selection, TempestRun
 
 #: What no API takes away, and why.
 STAYS = {
@@ -38,7 +38,11 @@ def run_to_the_end(workspace: Workspace) -> None:
     run = TempestRun(
         workspace.folder, str(tempest_conf()), Selection('green', (first, second), {}),
         current().tempest_venv / 'bin' / 'tempest')
-    passed = run.to_the_end()
+    try:
+        passed = run.to_the_end()
+    except NotGreen:
+        workspace.cleanup('--preserve-state')
+        raise
     assert passed == len(RAN)
 
 

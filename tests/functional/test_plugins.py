@@ -10,7 +10,7 @@ from tests.functional import rows
 from tests.functional.conftest import tempest_conf
 from tests.functional.rows import Databases
 from tests.functional.workspace import Workspace
-from tests.tempest_run import Selection, TempestRun
+from tests.tempest_run import EndedEarly, Selection, TempestRun
 
 #: Seconds from the first row to the earliest and the latest kill.
 EARLIEST, LATEST = 1.0, 20.0
@@ -65,7 +65,11 @@ def test_killed_at_a_random_moment(
     before = rows.snapshot(database)
     run = TempestRun(workspace.folder, str(tempest_conf()), selection,
                      current().tempest_venv / 'bin' / 'tempest')
-    left = run.kill_when(random_moment(database, selection, seconds))
+    try:
+        left = run.kill_when(random_moment(database, selection, seconds))
+    except EndedEarly:
+        workspace.cleanup('--preserve-state')
+        raise
     print(f'seed {seed}, kill {kill}: {seconds:.2f} s after the first row; left: {left}')
 
     assert workspace.leaks()
