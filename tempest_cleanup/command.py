@@ -127,7 +127,7 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
     options.settle(args, settings.cleanup)
     kinds = services.load(args.skip_plugin)
     recognisers = causes.load(args.skip_plugin)
-    found = workspace.find(pathlib.Path(), settings.log_dir, settings.log_file,
+    found = workspace.find(pathlib.Path(), settings.traces.log_dir, settings.traces.log_file,
                            args.tempest_log, args.subunit)
     recorded = resource_list.read() if _by_list(args) else None
     cloud = connect(settings, args.workers)

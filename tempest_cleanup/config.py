@@ -50,6 +50,20 @@ ACCOUNT_OBJECTS = {'username': 'users', 'project_name': 'projects', 'tenant_name
 
 
 @dataclasses.dataclass(frozen=True)
+class Traces:
+    """Where Tempest leaves its traces, and how it names what it makes.
+
+    :param log_dir: and ``log_file``, ``prefix``: as [DEFAULT] has them
+    :param accounts: names of users and projects that the test accounts file has
+    """
+
+    log_dir: str = ''
+    log_file: str = ''
+    prefix: str = 'tempest'
+    accounts: frozenset[str] = frozenset()
+
+
+@dataclasses.dataclass(frozen=True)
 class Config:
     """What the configuration says.
 
@@ -58,8 +72,7 @@ class Config:
     :param names: by kind: ids and names of the objects that it names
     :param options: keyword arguments of the transport
     :param cleanup: the options of ``[cleanup]``
-    :param prefix: that the names of what Tempest makes begin with; '' where it has none
-    :param log_dir: where Tempest writes its log; '' where it is not said
+    :param traces: what a run of Tempest is known by
     """
 
     account: Account
@@ -69,9 +82,7 @@ class Config:
     options: Mapping[str, Any]
     cleanup: Mapping[str, Any] = dataclasses.field(
         default_factory=lambda: dict(tempest_plugin.DEFAULTS))
-    prefix: str = ''
-    log_dir: str = ''
-    log_file: str = ''
+    traces: Traces = Traces()
 
     def cloud(self, connections: int) -> Cloud:
         """The cloud that it is about; nothing is sent yet."""
@@ -118,8 +129,7 @@ def _read(conf: Any) -> Config:
          'proxy_url': conf.service_clients.proxy_url or None,
          'ca_certs': conf.identity.ca_certificates_file or None,
          'insecure': conf.identity.disable_ssl_certificate_validation}, _cleanup(conf),
-        f'{conf.resource_name_prefix}-' if conf.resource_name_prefix else '',
-        str(conf.log_dir or ''), str(conf.log_file or ''))
+        _traces(conf))
 
 
 def _cleanup(conf: Any) -> dict[str, Any]:
@@ -131,6 +141,14 @@ def _cleanup(conf: Any) -> dict[str, Any]:
             'Tempest does not know the options of [cleanup]: install tempest-cleanup again; '
             'if another plugin has a section of that name, they can\'t be used together'
         ) from error
+
+
+def _traces(conf: Any) -> Traces:
+    accounts = {value for account in _accounts(conf.auth.test_accounts_file)
+                for key in ('username', 'project_name', 'tenant_name')
+                for value in _values(account.get(key))}
+    return Traces(conf.log_dir or '', conf.log_file or '', conf.resource_name_prefix,
+                  frozenset(accounts))
 
 
 def _endpoints(conf: Any) -> dict[str, Endpoint]:

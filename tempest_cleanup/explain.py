@@ -6,7 +6,7 @@ from collections.abc import Callable
 from oslo_log import log as logging
 
 from tempest_cleanup.config import Config
-from tempest_cleanup.diagnosis import causes, diagnose, gather, names, testimony, workspace
+from tempest_cleanup.diagnosis import causes, diagnose, gather, testimony, workspace
 from tempest_cleanup.diagnosis.model import Diagnosis
 from tempest_cleanup.model import Action, Inventory
 from tempest_cleanup.run import Cleaned, Picture, Run
@@ -60,12 +60,7 @@ class Explainer:
 
 
 def known(config: Config, inventory: Inventory) -> testimony.Known:
-    """What is known of the names that Tempest uses.
-
-    What tempest.conf and the test accounts name is Tempest's, but for our own account.
-    """
-    own = {config.account.username, config.account.project_name}
-    accounts = config.names.get('users', frozenset()) | config.names.get('projects', frozenset())
+    """What is known of the names that Tempest uses."""
     return testimony.Known(
         {r.id: r.name for kind in ('projects', 'users') for r in inventory.of(kind)},
-        accounts - own, config.prefix.rstrip('-') or names.PREFIX)
+        config.traces.accounts, config.traces.prefix)

@@ -19,14 +19,22 @@ REQUEST = re.compile(
 #: Where a record begins: the lines of a record's message do not look like this.
 HEAD = re.compile(rb'\n(?=\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d)')
 
+#: What stands before the message of a record, whole: else it is a body that talks of one.
+_START = re.compile(
+    rb'\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{1,6} (?:\d{1,9} )?[A-Z]{4,8} +'
+    rb'(?:[\w.]{1,200} )?\[[^\[\]\n]{0,400}\] ')
 _ANSWER = b'\n    Response - Headers: '
 _BODY = re.compile(
-    rb'\n        Body: (?:b\'((?:[^\'\\\n]|\\.)*)|b"((?:[^"\\\n]|\\.)*)|([^\n]*))')
+    rb'\n        Body: (?:b\'([^\'\\\n]*(?:\\.[^\'\\\n]*)*)|b"([^"\\\n]*(?:\\.[^"\\\n]*)*)'
+    rb'|([^\n]*))')
 _REQUEST_ID = re.compile(
     rb"'x-(?:[a-z]+-)?(?:request-id|trans-id)': '((?:req-|tx)[0-9a-z-]{8,80})'")
 _HEAD_ID = re.compile(rb'(?:req-|tx)[0-9a-z-]{8,80}')
 _LOCATION = re.compile(rb"'location': '([!-~]{1,2000}?)'")
 _PID = re.compile(rb'[.,]\d{1,9} (\d{1,9}) ')
+
+#: Who sends the requests of Tempest's own commands.
+MAIN = 'main'
 
 _PHASES = {
     'setUpClass': Phase.SET_UP_CLASS, 'setUp': Phase.TEST, 'tearDown': Phase.TEAR_DOWN,
@@ -43,7 +51,6 @@ class Answer:
 
     body: str
     location: str = ''
-    request_id: str = ''
 
 
 def test(class_name: bytes | None, caller: bytes) -> Test:
@@ -68,6 +75,11 @@ def process(head: bytes) -> bytes:
     """The id of the process that wrote a record, b'' where the format has none."""
     found = _PID.search(head, 0, 60)
     return found[1] if found else b''
+
+
+def is_start(head: bytes) -> bool:
+    """Whether a record begins with this, and has its message next."""
+    return _START.fullmatch(head) is not None
 
 
 def request_id(head: bytes) -> str:
@@ -106,10 +118,14 @@ def answer(record: bytes) -> Answer | None:
     line_end = record.find(b'\n', start + 1)
     headers = record[start:line_end if line_end > 0 else len(record)]
     found = _BODY.search(record, start)
-    location, identifier = _LOCATION.search(headers), _REQUEST_ID.search(headers)
-    return Answer(
-        _text(found) if found else '',
-        location[1].decode() if location else '', identifier[1].decode() if identifier else '')
+    location = _LOCATION.search(headers)
+    return Answer(_text(found) if found else '', location[1].decode() if location else '')
+
+
+def answered_id(record: bytes) -> str:
+    """The id of the request, as the headers of its answer have it."""
+    found = _REQUEST_ID.search(record, max(record.rfind(_ANSWER), 0))
+    return found[1].decode() if found else ''
 
 
 def _text(found: re.Match[bytes]) -> str:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from tempest_cleanup.diagnosis import answers, log_files, log_lines, log_waits, log_zone
-from tempest_cleanup.diagnosis.log_lines import Answer
 from tempest_cleanup.diagnosis.marks import Mark
 from tempest_cleanup.diagnosis.model import Request, Test, Trail, Wait
 from tempest_cleanup.diagnosis.trails import Trails
@@ -133,9 +132,11 @@ class _Scan:
             if url is None:
                 self._answer(found.start())
                 continue
-            self.requests += 1
             start = piece.rfind(b'\n', 0, found.start()) + 1
             stamp = piece[start:start + _STAMP]
+            if not stamp[:4].isdigit() or piece[found.start() - 2:found.start()] != b'] ':
+                continue
+            self.requests += 1
             known = stamps.get((class_name, caller))
             stamps[class_name, caller] = (known[0] if known else stamp, stamp)
             if self._trails.concern(method, log_lines.raw_parts(url), self.answers):
@@ -146,7 +147,7 @@ class _Scan:
         head = self._piece[start:found.start()]
         at = self._time(head)
         parts = log_lines.parts(found[5])
-        if at is None:
+        if at is None or not log_lines.is_start(head):
             return
         worker = log_lines.process(head)
         self._settle(worker, None)
@@ -164,21 +165,23 @@ class _Scan:
         piece = self._piece
         head = piece[piece.rfind(b'\n', 0, start) + 1:start]
         pending = self._pending.get(log_lines.process(head))
-        if pending is None or log_lines.request_id(head) != pending.request.request_id:
+        if (pending is None or log_lines.request_id(head) != pending.request.request_id
+                or not log_lines.is_start(head)):
             return
         end = log_lines.HEAD.search(piece, start)
-        record = piece[start:end.start() if end else len(piece)]
-        self._settle(log_lines.process(head), log_lines.answer(record))
+        self._settle(log_lines.process(head),
+                     piece[start:end.start() if end else len(piece)])
 
-    def _settle(self, worker: bytes, answer: Answer | None) -> None:
+    def _settle(self, worker: bytes, record: bytes | None) -> None:
+        """Pass on what a worker asked, with the details where there are any."""
         pending = self._pending.pop(worker, None)
         if pending is None:
             return
-        request = pending.request
-        if answer:
-            request = dataclasses.replace(
-                request, request_id=request.request_id or answer.request_id,
-                error='' if request.ok else answers.message(answer.body))
+        request, answer = pending.request, log_lines.answer(record) if record else None
+        if record and not request.request_id:
+            request = dataclasses.replace(request, request_id=log_lines.answered_id(record))
+        if answer and not request.ok:
+            request = dataclasses.replace(request, error=answers.message(answer.body))
         self._trails.add(request, pending.parts, worker, answer)
 
     def _waits(self) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from tempest_cleanup import resource_list
 from tempest_cleanup.diagnosis import marks, names, results, tempest_log, told
 from tempest_cleanup.diagnosis.cut_off import cut_off
+from tempest_cleanup.diagnosis.log_lines import MAIN
 from tempest_cleanup.diagnosis.marks import Mark
 from tempest_cleanup.diagnosis.model import Evidence, Result, Test, Trail, Wait
 from tempest_cleanup.diagnosis.results import Results
@@ -85,7 +86,8 @@ def hear(
                          and _is_recorded(kinds[r.kind], r, found.recorded))
     witness = _Witness(log, ended, known, recorded, frozenset(
         s.test.class_name for s in log.spans if s.test.class_name), _failures(ended))
-    return Statements({r.key: witness.on(r) for r in resources}, log, ended, found.notes)
+    return Statements({r.key: witness.on(r) for r in resources}, log, ended,
+                      (*found.notes, *_shortcomings(log)))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -146,7 +148,7 @@ class _Witness:
     def _test(
         self, resource: Resource, trail: Trail, born: datetime.datetime | None,
     ) -> Test | None:
-        test = trail.test if trail.test and trail.test.class_name else None
+        test = trail.test if trail.test and trail.test.class_name not in ('', MAIN) else None
         if test is None:
             class_name = next((t.test.class_name for _, _, t in self._owner_trails(resource)
                                if t.test and t.test.class_name), '') or self._class(resource)
@@ -221,6 +223,14 @@ def _owners(resources: Iterable[Resource]) -> Iterator[Mark]:
         for (kind, _), identifier in zip(_OWNERS, _owner_ids(resource), strict=True):
             if identifier:
                 yield Mark(Key(kind, identifier), identifier, (kind, identifier))
+
+
+def _shortcomings(log: Log) -> Iterator[str]:
+    if log.files and not log.requests:
+        yield 'the log has no request of Tempest\'s'
+    elif log.files and not log.answers:
+        yield ('the log has no answers: who made what is only concluded from it. Set [DEFAULT] '
+               'debug = true in tempest.conf')
 
 
 def _failures(ended: Results) -> Mapping[str, tuple[Result, ...]]:

@@ -2,10 +2,12 @@
 import urllib.parse
 from collections.abc import Iterable, Iterator
 
+from tempest_cleanup.diagnosis.log_lines import MAIN
 from tempest_cleanup.diagnosis.model import Evidence, Request, Result, Source, Trail, Verdict
 from tempest_cleanup.diagnosis.names import Named, Sure
 from tempest_cleanup.diagnosis.tempest_log import Log
 
+_READS = ('GET', 'HEAD')
 _VERDICTS = {Verdict.SUCCESS: 'succeeded', Verdict.FAILURE: 'failed',
              Verdict.SKIPPED: 'was skipped', Verdict.NEVER_ENDED: 'started and never ended'}
 
@@ -15,14 +17,18 @@ def trail(found: Trail, log: Log) -> Iterator[Evidence]:
     if found.created:
         how = ('most likely, as URLs and times tell, made it with' if found.inferred
                else 'made it with')
-        yield _request(found.created, f'{found.created.test} {how} {_asked(found.created)}')
+        yield _request(
+            found.created, f'{_who(found.created)} {how} {_asked(found.created)}')
     for request in found.deletions:
-        yield _request(request, f'{request.test} asked for its deletion: {_asked(request)}')
+        yield _request(request, f'{_who(request)} asked for its deletion: {_asked(request)}')
     if found.created and not found.deletions:
         yield Evidence(Source.LOG, 'the log has no request to delete it', log.ended)
+    for request in found.others[:-1]:
+        if not request.ok and request.method not in _READS:
+            yield _request(request, f'{_who(request)} was refused: {_asked(request)}')
     if found.others:
         last = found.others[-1]
-        yield _request(last, f'the last other request on it, by {last.test}: {_asked(last)}')
+        yield _request(last, f'the last other request on it, by {_who(last)}: {_asked(last)}')
     for wait in found.waits:
         who = f'{wait.test} waited: ' if wait.test else 'a wait ended: '
         yield Evidence(Source.LOG, who + wait.message, wait.at, where=wait.where)
@@ -31,7 +37,7 @@ def trail(found: Trail, log: Log) -> Iterator[Evidence]:
 def owner(what: str, name: str, found: Trail) -> Iterator[Evidence]:
     """Who made the project or the user of a resource."""
     if found.created:
-        yield _request(found.created, f'its {what} {name} was made by {found.created.test}')
+        yield _request(found.created, f'its {what} {name} was made by {_who(found.created)}')
 
 
 def results(found: Iterable[Result]) -> Iterator[Evidence]:
@@ -63,6 +69,13 @@ def named(found: Named, of: str) -> Iterator[Evidence]:
 
 def recorded(where: str) -> Evidence:
     return Evidence(Source.RECORD, 'Tempest recorded that it made it', where=where)
+
+
+def _who(request: Request) -> str:
+    """The test; a command of Tempest's is there as ``main``."""
+    if request.test.class_name == MAIN:
+        return 'a command of Tempest\'s'
+    return str(request.test) or 'a test that the log does not name'
 
 
 def _asked(request: Request) -> str:

@@ -56,7 +56,8 @@ class _Found:
                      _in_time(self.waits.values()))
 
     def _distance(self, request: Request) -> datetime.timedelta:
-        return abs(request.at - _born(self))
+        # Services tell whole seconds.
+        return abs(request.at - _born(self) - datetime.timedelta(seconds=0.5))
 
 
 class Trails:
@@ -162,13 +163,14 @@ class Trails:
             if home not in self._homes or identifier.encode() in self._mentioned:
                 continue
             self._mentioned.add(identifier.encode())
-            post = (_claim(self._posts.get((worker, home)), request) if _is_id(identifier)
-                    else None)
+            wanted = self._by_anchor.get(identifier, ())
+            post = (_claim(self._posts.get((worker, home)), request)
+                    if wanted or _is_id(identifier) else None)
             if post is None:
                 continue
             self.made.add(identifier)
             self._claimed.add(post.where)
-            for found in self._by_id.get(identifier, ()):
+            for found in wanted:
                 if not found.known and found.mark.home == home:
                     found.created, found.inferred = post, True
 

@@ -60,7 +60,7 @@ def main(gigabytes: float) -> int:
 
 def _logs(folder: pathlib.Path, size: int) -> Iterator[tuple[str, pathlib.Path]]:
     """The same run at both levels, and compressed; each is there while it is read."""
-    whole = [*records(KILLED), *records(CLEANED)]
+    whole = _like_a_run([*records(KILLED), *records(CLEANED)])
     log = folder / 'debug.log'
     _write(log, b''.join(whole), size)
     yield 'DEBUG', log
@@ -72,6 +72,19 @@ def _logs(folder: pathlib.Path, size: int) -> Iterator[tuple[str, pathlib.Path]]
     log = folder / 'info.log'
     _write(log, b''.join(r for r in whole if b' DEBUG ' not in r[:60]), size)
     yield 'INFO', log
+
+
+def _like_a_run(picked: list[bytes]) -> list[bytes]:
+    """With as many requests that make nothing as a run has: four of five."""
+    others, workers = [], {}
+    for record in picked:
+        worker = record.split(maxsplit=3)[2]
+        if b'] Request (' in record:
+            workers[worker] = b' POST ' not in record and b' PUT ' not in record
+        if workers.get(worker):
+            others.append(record)
+    makers = len(picked) - len(others)
+    return picked + others * (4 * makers // len(others) - 1)
 
 
 def _write(path: pathlib.Path, text: bytes, size: int) -> None:

@@ -10,7 +10,7 @@ from tempest_cleanup import errors
 from tempest_cleanup.diagnosis import answers, log_files, log_lines, names, results, tempest_log
 from tests.unit.diagnosis import test_results
 from tests.unit.diagnosis.excerpts import CLEANED, KILLED
-from tests.unit.diagnosis.test_tempest_log import ALL, marks_of
+from tests.unit.diagnosis.test_tempest_log import ALL, NETWORK, marks_of
 
 MARKS = marks_of(*ALL)
 LOG = KILLED.read_bytes()[:20000] + CLEANED.read_bytes()[:10000]
@@ -87,6 +87,20 @@ def test_nothing_of_a_body_gets_out() -> None:
     for secret in ('scrubbed', 'admin_state_up', 'fingerprint', 'adminPass'):
         assert any(secret in path.read_text() for path in (KILLED, CLEANED))
         assert secret not in told
+
+
+@pytest.mark.parametrize('before', [
+    '        Body: b\'{"name": "',
+    '2026-11-26 11:00:00.000 1 DEBUG a [-] Request - Headers: {"a": "] ',
+    '2026-11-26 11:00:00.000 1 INFO a [-] Request (A:test_a): 200 GET http://h/v2.0 [x] '])
+def test_name_is_no_request(tmp_path: pathlib.Path, before: str) -> None:
+    """A name or a header may have the form of a line."""
+    path = tmp_path / 'tempest.log'
+    path.write_text(f'{before}Request (B:test_b): 201 POST http://h/v2.0/networks/'
+                    f'{NETWORK} 0.1s"}}\n' * 2)
+    log = tempest_log.read([path], MARKS)
+    assert not log.trails
+    assert log.made == frozenset()
 
 
 def test_secrets_in_urls_do_not_get_out() -> None:

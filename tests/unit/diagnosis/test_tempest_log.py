@@ -141,6 +141,72 @@ def test_without_answers(tmp_path: pathlib.Path) -> None:
         assert created(trail).request_id == created(at_debug.trails[key]).request_id
 
 
+def test_keypair_without_answers(tmp_path: pathlib.Path) -> None:
+    """Its URL has no id, but the name."""
+    trail = read(at_info(CLEANED, tmp_path / 'tempest.log')).trails[Key('keypairs', KEYPAIR)]
+    assert trail.inferred
+    assert created(trail).request_id == created(
+        read(CLEANED).trails[Key('keypairs', KEYPAIR)]).request_id
+
+
+def line(who: str, what: str, at: str = '11:00:00.000') -> str:
+    return (f'2026-11-26 {at} 7 INFO tempest.lib.common.rest_client [req-{"0" * 36} ] '
+            f'Request ({who}): {what} 0.100s\n')
+
+
+@pytest.mark.parametrize(('resource', 'creation', 'deletion', 'no_deletion'), [
+    (Resource('containers', f'{PROJECT}/tempest-c%1', 'tempest-c%1', PROJECT),
+     f'201 PUT http://h:8080/v1/AUTH_{PROJECT}/tempest-c%251',
+     f'409 DELETE http://h:8080/v1/AUTH_{PROJECT}/tempest-c%251',
+     f'204 DELETE http://h:8080/v1/AUTH_{PROJECT}/tempest-c%251/object'),
+    (Resource('group_memberships', f'groups/{NETWORK}/users/{MEMBER}'),
+     f'204 PUT http://h/identity/v3/groups/{NETWORK}/users/{MEMBER}',
+     f'204 DELETE http://h/identity/v3/groups/{NETWORK}/users/{MEMBER}',
+     f'204 DELETE http://h/identity/v3/users/{MEMBER}'),
+    (Resource('placement_traits', 'CUSTOM_T', 'CUSTOM_T'),
+     '201 PUT http://h/placement/traits/CUSTOM_T', '204 DELETE http://h/placement/traits/CUSTOM_T',
+     f'204 DELETE http://h/resource_providers/{NETWORK}/traits'),
+])
+def test_made_by_put(
+    tmp_path: pathlib.Path, resource: Resource, creation: str, deletion: str, no_deletion: str,
+) -> None:
+    """What has no id of its own is what its path says."""
+    (tmp_path / 'a.log').write_text(
+        line('A:test_a', creation) + line('A:test_b', creation)
+        + line('A:_run_cleanups', no_deletion) + line('A:tearDownClass', deletion))
+    trail = tempest_log.read([tmp_path / 'a.log'], marks_of(resource)).trails[resource.key]
+    assert created(trail).test.method == 'test_a'
+    assert not trail.inferred
+    assert [r.test.phase for r in trail.deletions] == [Phase.TEAR_DOWN_CLASS]
+
+
+@pytest.mark.parametrize(('kind', 'url'), [
+    ('users', f'http://h/v3/groups/{NETWORK}/users/{MEMBER}'),
+    ('roles', f'http://h/v3/projects/{PROJECT}/users/{NETWORK}/roles/{MEMBER}'),
+    ('volumes', f'http://h/v2.1/servers/{NETWORK}/os-volume_attachments/{MEMBER}'),
+    ('projects', f'http://h/v2/images/{NETWORK}/members/{MEMBER}'),
+    ('networks', f'http://h/v2.0/agents/{NETWORK}/dhcp-networks/{MEMBER}'),
+])
+def test_end_of_a_tie_is_no_deletion(tmp_path: pathlib.Path, kind: str, url: str) -> None:
+    (tmp_path / 'a.log').write_text(line('A:test_a', f'204 DELETE {url}'))
+    trail = tempest_log.read(
+        [tmp_path / 'a.log'], marks_of(Resource(kind, MEMBER))).trails[Key(kind, MEMBER)]
+    assert (trail.deletions, len(trail.others)) == ((), 1)
+
+
+@pytest.mark.parametrize(('kind', 'url'), [
+    ('volumes', f'http://h:8776/v3/{PROJECT}/volumes/{MEMBER}?force=true'),
+    ('volumes', f'http://h/volume/v3/{PROJECT}/volumes/{MEMBER}'),
+    ('servers', f'http://h/compute/v2.1/servers/{MEMBER}'),
+    ('loadbalancers', f'http://h/load-balancer/v2.0/lbaas/loadbalancers/{MEMBER}?cascade=true'),
+])
+def test_deletion(tmp_path: pathlib.Path, kind: str, url: str) -> None:
+    (tmp_path / 'a.log').write_text(line('A:test_a', f'204 DELETE {url}'))
+    trail = tempest_log.read(
+        [tmp_path / 'a.log'], marks_of(Resource(kind, MEMBER))).trails[Key(kind, MEMBER)]
+    assert len(trail.deletions) == 1
+
+
 def test_time_tells_where_no_url_does(tmp_path: pathlib.Path) -> None:
     """A network that was made and never named again."""
     made = datetime.datetime(2026, 11, 26, 11, 29, 2, tzinfo=datetime.UTC)

@@ -233,6 +233,24 @@ def test_what_was_named_has_to_be_there(tmp_path: pathlib.Path, named: str) -> N
         workspace.find(tmp_path, **{named: [str(tmp_path / 'none')]})  # type: ignore[arg-type]
 
 
+def test_command_is_no_test(tmp_path: pathlib.Path) -> None:
+    """What ``tempest account-generator`` makes has no test."""
+    log = tmp_path / 'tempest.log'
+    log.write_text(KILLED.read_text().replace('(RoutersIpV6Test:setUpClass)', '(main)'))
+    project = Resource('projects', PROJECT, 'ci-1')
+    told = hear(tmp_path, project, log=log).of[project.key]
+    assert told.trail.created
+    assert told.test is None
+    assert any(e.fact.startswith('a command of Tempest\'s made it') for e in told.evidence)
+
+
+def test_shortcomings_are_told(tmp_path: pathlib.Path) -> None:
+    log = at_info(KILLED, tmp_path / 'tempest.log')
+    assert any('debug = true' in note for note in hear(tmp_path, network, log=log).notes)
+    log.write_text('nothing\n')
+    assert any('no request' in note for note in hear(tmp_path, network, log=log).notes)
+
+
 def test_unknown_kind(tmp_path: pathlib.Path) -> None:
     """Of a plugin that is not installed any more: what names tell is left."""
     made = Resource('widgets', 'b' * 32, 'tempest-WidgetsTest-1')
