@@ -13,6 +13,9 @@ _REFERENCES = ('secret_ref', 'container_ref', 'order_ref')
 #: Made along with what it stands in.
 _MADE_ALONG = ('security_group_rules',)
 
+#: The actions that are a deletion, of Nova, Cinder and Manila.
+_FORCED = ('forceDelete', 'os-force_delete', 'force_delete')
+
 _MESSAGES = ('message', 'faultstring', 'error_message', 'detail', 'description', 'title')
 _TOKENS = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[{}\[\]]')
 _TAGS = re.compile(r'<[^<>]{0,200}>')
@@ -28,6 +31,18 @@ def made(body: str, location: str = '') -> frozenset[str]:
     if location:
         found.add(location.rstrip('/').rpartition('/')[2])
     return frozenset(found - {''})
+
+
+def interface(body: str) -> str:
+    """The port that is taken from a router, where a body has it."""
+    data = _parsed(body)
+    return _id(data.get('port_id')) if isinstance(data, Mapping) else ''
+
+
+def forces_deletion(asked: str) -> bool:
+    """Whether the body of an action asks for a deletion."""
+    data = _parsed(asked)
+    return isinstance(data, Mapping) and any(key in _FORCED for key in data)
 
 
 def message(body: str) -> str:

@@ -47,10 +47,12 @@ class Answer:
 
     :param body: as far as it was logged: Tempest cuts it at 4096 characters
     :param location: where the answer says that the new thing is
+    :param asked: the body of the request, likewise
     """
 
     body: str
     location: str = ''
+    asked: str = ''
 
 
 def test(class_name: bytes | None, caller: bytes) -> Test:
@@ -118,8 +120,9 @@ def answer(record: bytes) -> Answer | None:
     line_end = record.find(b'\n', start + 1)
     headers = record[start:line_end if line_end > 0 else len(record)]
     found = _BODY.search(record, start)
-    location = _LOCATION.search(headers)
-    return Answer(_text(found) if found else '', location[1].decode() if location else '')
+    location, asked = _LOCATION.search(headers), _BODY.search(record, 0, start)
+    return Answer(_text(found) if found else '', location[1].decode() if location else '',
+                  _text(asked) if asked else '')
 
 
 def answered_id(record: bytes) -> str:

@@ -66,16 +66,26 @@ class Mark:
 
 def mark(kind: ResourceService, resource: Resource) -> Mark:
     """The mark of a resource of a kind."""
-    if kind.service_type == 'object-store':
-        project, *names = resource.id.split('/', 2)
-        member: tuple[str, ...] = (f'AUTH_{project}', *names)
-    elif resource.kind == 'keypairs':
-        member = (kind.path, resource.name)
-    else:
-        member = tuple(unquote(part) for part in kind.member(resource).split('/') if part)
-    return Mark(resource.key, resource.id, member or (resource.id,),
+    return Mark(resource.key, resource.id, _member(kind, resource) or (resource.id,),
                 kind.comes_back or kind.service_type == 'object-store'
                 or not UNIQUE.search(resource.id), resource.created_at)
+
+
+def _member(kind: ResourceService, resource: Resource) -> tuple[str, ...]:
+    """The end of its URL; a version of an object has that of the object."""
+    if kind.service_type == 'object-store':
+        project, *names = resource.id.partition('?')[0].split('/')
+        return (f'AUTH_{project}', *names)
+    if resource.kind == 'keypairs':
+        return kind.path, resource.name
+    try:
+        path = kind.member(resource)
+    except (LookupError, TypeError, AttributeError, ValueError):
+        # A kind of another package may be wrong about what there is; an id is enough.
+        path = resource.id
+    # Clients differ in how they write the version: v2, v2.0.
+    return tuple(unquote(part) for place, part in enumerate(path.split('/'))
+                 if part and not (place == 0 and _VERSION.fullmatch(part)))
 
 
 def marks(kinds: Mapping[str, ResourceService], resources: Iterable[Resource]) -> list[Mark]:

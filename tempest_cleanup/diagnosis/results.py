@@ -1,6 +1,7 @@
 """How the tests of a run ended."""
 import dataclasses
 import datetime
+import functools
 import pathlib
 import re
 from collections.abc import Iterable, Sequence
@@ -29,6 +30,13 @@ class Results:
     results: tuple[Result, ...] = ()
     files: tuple[pathlib.Path, ...] = ()
 
+    @functools.cached_property
+    def _by_class(self) -> dict[str, list[Result]]:
+        found: dict[str, list[Result]] = {}
+        for result in self.results:
+            found.setdefault(result.test.class_name, []).append(result)
+        return found
+
     def with_more(self, results: Iterable[Result]) -> 'Results':
         return dataclasses.replace(
             self, results=tuple(sorted((*self.results, *results), key=_start)))
@@ -43,8 +51,8 @@ class Results:
 
         Where the test is all of its class's set-up, those that failed of the class too.
         """
-        mine = [r for r in self.results if r.test.class_name == test.class_name
-                and (not test.module or r.test.module == test.module)]
+        mine = [r for r in self._by_class.get(test.class_name, ())
+                if not test.module or r.test.module == test.module]
         return tuple(r for r in mine if r.test.method == test.method or not r.test.method
                      or (not test.method and r.verdict in _BAD))
 
@@ -53,7 +61,7 @@ class Results:
 
         Two modules may have a class of one name; then the one that ran at that time is it.
         """
-        of_class = [r for r in self.results if r.test.class_name == test.class_name]
+        of_class = self._by_class.get(test.class_name, [])
         # One that was killed may have no result, but others of its class have.
         named = [r for r in of_class if r.test.method == test.method] or of_class
         modules = {r.test.module for r in named}

@@ -49,13 +49,21 @@ class Log:
     requests: int = 0
     files: tuple[pathlib.Path, ...] = ()
 
-    @property
+    @functools.cached_property
     def began(self) -> datetime.datetime | None:
         return min((span.first for span in self.spans), default=None)
 
-    @property
+    @functools.cached_property
     def ended(self) -> datetime.datetime | None:
         return max((span.last for span in self.spans), default=None)
+
+    @functools.cached_property
+    def by_class(self) -> Mapping[str, tuple[Span, ...]]:
+        """The spans of each test class."""
+        found: dict[str, list[Span]] = {}
+        for span in self.spans:
+            found.setdefault(span.test.class_name, []).append(span)
+        return {name: tuple(spans) for name, spans in found.items()}
 
     @property
     def last(self) -> tuple[Span, ...]:

@@ -4,7 +4,9 @@ Nothing is concluded about causes here: only who made what, and what was asked o
 """
 import dataclasses
 import datetime
+import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TypeGuard
 
 from tempest_cleanup import resource_list
 from tempest_cleanup.diagnosis import marks, names, results, tempest_log, told
@@ -22,6 +24,8 @@ from tempest_cleanup.services.base import ResourceService
 _OWNERS = (('projects', 'project'), ('users', 'user'))
 #: How far the clocks of the services and of Tempest may differ.
 _CLOCKS = datetime.timedelta(seconds=5)
+_EARLIEST = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
+_LATEST = datetime.datetime(9999, 12, 31, tzinfo=datetime.UTC)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -148,10 +152,11 @@ class _Witness:
     def _test(
         self, resource: Resource, trail: Trail, born: datetime.datetime | None,
     ) -> Test | None:
-        test = trail.test if trail.test and trail.test.class_name not in ('', MAIN) else None
+        test = trail.test if _is_test(trail.test) else None
         if test is None:
-            class_name = next((t.test.class_name for _, _, t in self._owner_trails(resource)
-                               if t.test and t.test.class_name), '') or self._class(resource)
+            makers = (t.test for _, _, t in self._owner_trails(resource))
+            class_name = (next((m.class_name for m in makers if _is_test(m)), '')
+                          or self._class(resource))
             test = self._at(class_name, born) if class_name else None
         if test is None or test.module:
             return test
@@ -163,8 +168,8 @@ class _Witness:
                    if r.test.class_name == class_name]
         if len(running) == 1:
             return running[0]
-        spans = [s.test for s in self.log.spans if born and s.test.class_name == class_name
-                 and s.first <= born <= s.last]
+        spans = [s.test for s in self.log.by_class.get(class_name, ())
+                 if born and s.first <= born <= s.last]
         return spans[0] if len(spans) == 1 else Test(class_name)
 
     def _class(self, resource: Resource) -> str:
@@ -191,15 +196,17 @@ class _Witness:
             if {identifier, self.known.owners.get(identifier)} & self.known.accounts:
                 return 'its project or user is one of the test accounts'
         named = names.tell(resource.name, self.known.prefix, self.classes)
-        if named.sure and self._within(resource.created_at):
+        began, ended = self._period
+        if named.sure and resource.created_at and began <= resource.created_at <= ended:
             return 'it has a name of Tempest\'s and was made while the tests ran'
         return ''
 
-    def _within(self, at: datetime.datetime | None) -> bool:
-        """Whether a time is within the run."""
+    @functools.cached_property
+    def _period(self) -> tuple[datetime.datetime, datetime.datetime]:
+        """When the run began and ended; an empty time where nothing tells."""
         times = [t for t in (self.log.began, self.log.ended, *(
             t for r in self.results.results for t in (r.began, r.ended))) if t]
-        return bool(at and times and min(times) - _CLOCKS <= at <= max(times) + _CLOCKS)
+        return (min(times, default=_LATEST) - _CLOCKS, max(times, default=_EARLIEST) + _CLOCKS)
 
     def _about_owners(self, resource: Resource) -> Iterator[Evidence]:
         for word, name, trail in self._owner_trails(resource):
@@ -233,6 +240,11 @@ def _shortcomings(log: Log) -> Iterator[str]:
                'debug = true in tempest.conf')
 
 
+def _is_test(test: Test | None) -> TypeGuard[Test]:
+    """Whether it is one, not a command of Tempest's nor somebody that nobody knows."""
+    return test is not None and test.class_name not in ('', MAIN)
+
+
 def _failures(ended: Results) -> Mapping[str, tuple[Result, ...]]:
     found: dict[str, tuple[Result, ...]] = {}
     for result in ended.results:
@@ -255,4 +267,4 @@ def _is_recorded(
 
 def _order(evidence: Evidence) -> tuple[bool, datetime.datetime]:
     """What has no date comes last."""
-    return evidence.at is None, evidence.at or datetime.datetime.min.replace(tzinfo=datetime.UTC)
+    return evidence.at is None, evidence.at or _EARLIEST

@@ -19,6 +19,9 @@ OWNERS = frozenset(('projects', 'users'))
 CLOCKS = datetime.timedelta(seconds=2)
 #: What every client asks for all the time, and what is nobody's.
 _TOKENS = b'tokens'
+#: What makes a router's interface and takes it away is not in its URL but in bodies.
+_ADD, _REMOVE = 'add_router_interface', 'remove_router_interface'
+_INTERFACES = frozenset((_ADD.encode(), _REMOVE.encode()))
 #: How many requests without an answer a worker may have before the oldest is forgotten.
 UNCLAIMED = 50
 
@@ -83,18 +86,18 @@ class Trails:
         self._places = frozenset(home.encode() for home in self._homes)
         self.made: set[str] = set()
 
-    def concern(self, method: bytes, parts: Sequence[bytes], answers: bool) -> bool:
+    def concern(self, method: bytes, parts: Sequence[bytes], answered: bool) -> bool:
         """Whether anything may follow from a request.
 
         :param parts: of its URL, as they stand there
-        :param answers: whether they are logged, and say more
+        :param answered: whether answers are logged, and say more
         """
         if not self._anchors.isdisjoint(parts):
             return True
         if method == b'POST':
-            return parts[-1] != _TOKENS if answers else parts[-1] in self._places
-        if answers or self._places.isdisjoint(parts):
-            return False
+            return parts[-1] != _TOKENS if answered else parts[-1] in self._places
+        if answered or self._places.isdisjoint(parts):
+            return parts[-1] in _INTERFACES
         return any(place in self._places and part not in self._mentioned
                    for place, part in zip(parts, parts[1:], strict=False))
 
@@ -112,14 +115,25 @@ class Trails:
             self._made(request, parts, answer)
         if answer is None:
             self._conclude(request, parts, worker)
-        for found in on.values():
-            at = found.mark.is_at(parts)
-            if at and request.ok and request.method == 'PUT' and found.mark.by_put:
-                found.created = found.created or request
-            if at and request.method == 'DELETE':
+        elif parts[-1:] == [_REMOVE]:
+            port = answers.interface(answer.asked) or answers.interface(answer.body)
+            for found in self._by_id.get(port, ()):
                 found.deletions.append(request)
-            else:
-                _add(found.others, request)
+        for found in on.values():
+            self._note(found, request, parts, answer)
+
+    def _note(
+        self, found: _Found, request: Request, parts: Sequence[str], answer: Answer | None,
+    ) -> None:
+        at = found.mark.is_at(parts)
+        if at and request.ok and request.method == 'PUT' and found.mark.by_put:
+            found.created = found.created or request
+        forced = (answer and parts[-1:] == ['action'] and found.mark.is_at(parts[:-1])
+                  and answers.forces_deletion(answer.asked))
+        if forced or (at and request.method == 'DELETE'):
+            found.deletions.append(request)
+        else:
+            _add(found.others, request)
 
     def add_wait(self, wait: Wait, ids: Iterable[str]) -> None:
         """A wait that ended badly, on what its message names."""
@@ -139,7 +153,7 @@ class Trails:
         brought = answers.made(answer.body, answer.location).difference(parts)
         if request.method == 'PUT':
             # What a PUT answers with is mostly what was there before.
-            brought = brought if parts[-1:] == ['add_router_interface'] else frozenset()
+            brought = brought if parts[-1:] == [_ADD] else frozenset()
         self.made |= brought
         for found in (f for i in brought for f in self._by_id.get(i, ())):
             if not found.known and (found.mark.unique or found.mark.home in parts[-1:]):

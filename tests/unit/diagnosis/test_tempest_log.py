@@ -149,6 +149,42 @@ def test_keypair_without_answers(tmp_path: pathlib.Path) -> None:
         read(CLEANED).trails[Key('keypairs', KEYPAIR)]).request_id
 
 
+def with_answer(who: str, what: str, asked: str, answer: str) -> str:
+    head = f'2026-11-26 11:00:00.000 7 DEBUG tempest.lib.common.rest_client [req-{"0" * 36} ] '
+    return line(who, what) + (
+        f'{head}Request - Headers: {{}}\n        Body: {asked}\n    Response - Headers: {{}}\n'
+        f"        Body: b'{answer}' _log_request_full /tempest/rest_client.py:489\n")
+
+
+@pytest.mark.parametrize(('status', 'asked', 'answer', 'error'), [
+    (200, f'{{"subnet_id": "{NETWORK}"}}', f'{{"id": "{ROUTER}", "port_id": "{INTERFACE}"}}', ''),
+    (409, f'{{"port_id": "{INTERFACE}"}}', '{"NeutronError": {"message": "in use"}}', 'in use')])
+def test_interface_taken_away(
+    tmp_path: pathlib.Path, status: int, asked: str, answer: str, error: str,
+) -> None:
+    """Whether or not anybody asks about the router."""
+    url = f'http://h:9696/v2.0/routers/{ROUTER}/remove_router_interface'
+    # The first request of a file does not tell yet whether there are answers.
+    (tmp_path / 'a.log').write_text(
+        with_answer('A:test_a', '200 GET http://h/v2.0/networks', 'None', '{}')
+        + with_answer('A:_run_cleanups', f'{status} PUT {url}', asked, answer))
+    port = Resource('router_interfaces', INTERFACE)
+    trail = tempest_log.read([tmp_path / 'a.log'], marks_of(port)).trails[port.key]
+    assert [(r.status, r.error) for r in trail.deletions] == [(status, error)]
+
+
+def test_forced_deletion(tmp_path: pathlib.Path) -> None:
+    """An action that is a deletion, and one that is none."""
+    url = f'202 POST http://h/v2.1/servers/{SERVER}/action'
+    (tmp_path / 'a.log').write_text(
+        with_answer('A:test_a', url, '{"os-stop": null}', '')
+        + with_answer('A:_run_cleanups', url, '{"forceDelete": null}', ''))
+    trail = tempest_log.read(
+        [tmp_path / 'a.log'], marks_of(Resource('servers', SERVER))).trails[Key('servers', SERVER)]
+    assert [r.test.phase for r in trail.deletions] == [Phase.CLEANUPS]
+    assert [r.test.phase for r in trail.others] == [Phase.TEST]
+
+
 def line(who: str, what: str, at: str = '11:00:00.000') -> str:
     return (f'2026-11-26 {at} 7 INFO tempest.lib.common.rest_client [req-{"0" * 36} ] '
             f'Request ({who}): {what} 0.100s\n')

@@ -10,8 +10,8 @@ URL = 'http://h:9696/v2.0/routers/1'
 
 
 def request(method: str, status: int, path: str = '', error: str = '') -> Request:
-    return Request(AT, method, URL + path, status, model.Test('A', '', Phase.CLEANUPS), 1, 'req-1', error,
-                   'tempest.log:7')
+    return Request(AT, method, URL + path, status, model.Test('A', '', Phase.CLEANUPS), 1,
+                   'req-1', error, 'tempest.log:7')
 
 
 def test_refusals() -> None:
