@@ -26,9 +26,9 @@ class Stuck(Recogniser):
     def recognise(self, case: Case) -> Cause | None:
         if not case.moving or case.down:
             return None
-        since = age(case)
-        long = LONGER.get(case.resource.kind, LONG)
         yes = accepted(case)
+        since = age(case) or (case.at - yes.at if case.at and yes and yes.at else None)
+        long = LONGER.get(case.resource.kind, LONG)
         ours = bool(case.outcome and case.outcome.accepted)
         late = ours or bool(since and since > long)
         doing = str(case.resource.body.get('OS-EXT-STS:task_state') or case.resource.status)
