@@ -132,12 +132,11 @@ def listen(place: Workplace) -> Hearing:
     :raises errors.FileError: one that is named is missing
     """
     settings, args = place.settings, place.args
-    own = {settings.account.username, settings.account.project_name}
-    accounts = (settings.names.get('users', frozenset())
-                | settings.names.get('projects', frozenset())) - own
+    accounts = {name for one in settings.accounts for name in (one.user, one.project) if name}
     return Hearing(
         workspace.find(pathlib.Path(), settings.traces.log_dir, settings.traces.log_file,
-                       args.tempest_log, args.subunit), accounts, settings.traces.prefix)
+                       args.tempest_log, args.subunit),
+        frozenset(accounts), settings.traces.prefix)
 
 
 def heard_if_possible(place: Workplace, hearing: Hearing) -> Trails:

@@ -185,6 +185,13 @@ def case(
         told.proven, told.results, told.running, around.origin,
         tuple(dict.fromkeys((*stuck, *around.blockers))), around.owner_gone, around.down,
         around.related, moving=kind.in_transition(resource),
-        since=parse_time(resource.body.get(kind.updated_key)) or resource.created_at,
+        since=since(kind, resource),
         failed=kind.deletion_failed(resource), tempest=told.proof or named,
         service=kind.service_type, maker=around.maker, owner=around.owner)
+
+
+def since(kind: ResourceService, resource: Resource) -> datetime.datetime | None:
+    """When its status last changed; not its age, unless it is still being made."""
+    told = parse_time(resource.body.get(kind.updated_key))
+    making = any(word in resource.status.lower() for word in ('creat', 'build'))
+    return told or (resource.created_at if making else None)

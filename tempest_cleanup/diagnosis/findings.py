@@ -11,6 +11,9 @@ _PASSING = re.compile(
     r'req-[0-9a-f-]+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\b[0-9a-f]{32}\b'
     r'|\d+(?:[.:]\d+)*')
 
+#: The surest first.
+CERTAINTIES = tuple(Certainty)
+
 #: What a class's tear-down does not come to when something before it is refused.
 _CUT_SHORT = frozenset(('tear-down-failed', 'never-asked'))
 _CUTTING = frozenset(('deletion-refused', 'deletion-broken'))
@@ -29,25 +32,25 @@ def findings(cases: Mapping[Key, Case], causes: Causes) -> tuple[Finding, ...]:
     What is a consequence of something else that was left stands with that.
     """
     origins = _origins(cases, causes)
-    groups: dict[tuple[str, str, str], dict[Key, None]] = {}
-    roots: dict[tuple[str, str, str], Key] = {}
+    groups: dict[tuple[str, str, str], dict[Key, Key]] = {}
     for key in sorted(causes):
         root = _root(key, origins, cases)
         cause = causes[root][0]
-        mark = (cause.name, _whose(cause), cause.sentence)
-        roots.setdefault(mark, root)
-        groups.setdefault(mark, {}).update({root: None, key: None})
-    made = [_finding(causes[roots[mark]], members, cases) for mark, members in groups.items()]
+        groups.setdefault((cause.name, _whose(cause), cause.sentence), {})[key] = root
+    made = [_finding(members, cases, causes) for members in groups.values()]
     return tuple(sorted(made, key=lambda f: (
         -len(f.resources), f.cause.name, f.cause.sentence, _name(f.cause.test))))
 
 
-def _finding(
-    causes: tuple[Cause, ...], members: Mapping[Key, None], cases: Mapping[Key, Case],
-) -> Finding:
-    cause = causes[0]
-    return Finding(cause, tuple(cases[key].resource for key in members), fingerprint(cause),
-                   causes[1:])
+def _finding(roots: Mapping[Key, Key], cases: Mapping[Key, Case], causes: Causes) -> Finding:
+    """The finding of a group; what is known best stands for all of it.
+
+    :param roots: of each member, what it began with
+    """
+    first = min(roots.values(), key=lambda key: (CERTAINTIES.index(causes[key][0].certainty), key))
+    cause, *also = causes[first]
+    return Finding(cause, tuple(cases[key].resource for key in dict.fromkeys(
+        (first, *sorted(roots.values()), *roots))), fingerprint(cause), tuple(also))
 
 
 def fingerprint(cause: Cause) -> str:

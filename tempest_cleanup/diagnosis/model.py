@@ -2,6 +2,7 @@
 import dataclasses
 import datetime
 import enum
+import functools
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -247,4 +248,8 @@ class Diagnosis:
     causes: Mapping[Key, tuple[Cause, ...]] = dataclasses.field(default_factory=dict)
 
     def finding_of(self, key: Key) -> Finding | None:
-        return next((f for f in self.findings if any(r.key == key for r in f.resources)), None)
+        return self._by_key.get(key)
+
+    @functools.cached_property
+    def _by_key(self) -> Mapping[Key, Finding]:
+        return {r.key: finding for finding in self.findings for r in finding.resources}

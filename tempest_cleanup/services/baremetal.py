@@ -20,7 +20,6 @@ class Baremetal(ResourceService):
     microversion = '1.96'
     id_key = 'uuid'
     project_key = 'owner'
-    reasons = ('last_error', 'fault', 'maintenance_reason')
 
 
 class Nodes(Baremetal):
@@ -34,6 +33,7 @@ class Nodes(Baremetal):
     name, singular = 'baremetal_nodes', 'node'
     path, detail, collection = 'nodes', '/detail', 'nodes'
     status_key, updated_key = 'provision_state', 'provision_updated_at'
+    reasons = ('last_error', 'fault', 'maintenance_reason')
     delete_after = ('servers', 'baremetal_allocations')
     settings = ('traits', 'maintenance', 'name', 'description', 'resource_class', 'owner',
                 'lessee', 'protected', 'retired')
@@ -141,6 +141,7 @@ class Allocations(Baremetal):
     name, singular = 'baremetal_allocations', 'allocation'
     path, collection = 'allocations', 'allocations'
     status_key = 'state'
+    reasons = ('last_error',)
 
 
 class DeployTemplates(Baremetal):

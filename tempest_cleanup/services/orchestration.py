@@ -25,7 +25,6 @@ class Orchestration(ResourceService):
     service_type = 'orchestration'
     scope = token = Scope.PROJECT
     created_key, updated_key = 'creation_time', 'updated_time'
-    details = ('status_reason',)
 
     def sees_all(self) -> bool:
         return self._sees_all
@@ -110,4 +109,5 @@ class SoftwareDeployments(Orchestration):
     path = 'software_deployments'
     tried = False
     name_key = 'action'
+    details = ('status_reason',)
     goes_with = ('stacks',)

@@ -145,19 +145,19 @@ class Workspace:
     def look(self, **choices: Any) -> Report:
         """A dry run."""
         with self.engine(**choices) as run:
-            saved = self._load(run)
+            saved = self.load(run)
             with run.session(threading.Event()) as session:
                 return run.report('Dry run', saved, session.picture(saved))
 
     def clean(self, stop: threading.Event | None = None, **choices: Any) -> Report:
         with self.engine(**choices) as run:
-            saved = self._load(run)
+            saved = self.load(run)
             with run.session(stop or threading.Event()) as session:
                 first = session.picture(saved)
                 cleaned = session.clean(saved, first)
                 return run.report('Clean-up', saved, first, cleaned)
 
-    def _load(self, run: Run) -> state.SavedState | None:
+    def load(self, run: Run) -> state.SavedState | None:
         if not self.saved.exists():
             return None
         return state.load(self.saved, run.cloud.fingerprint(), run.cloud.user_id)

@@ -1,7 +1,9 @@
 """Tables made from the code, so that nobody keeps them.
 
 ``.. kinds::`` has every kind that is installed, ``.. stays::`` what of them is not put back,
-``.. rules::`` the rules in their order, ``.. peers::`` what other tools do with each kind.
+``.. rules::`` the rules in their order, ``.. causes::`` the causes in theirs,
+``.. known-leaks::`` what Tempest leaves by itself, ``.. peers::`` what other tools do with each
+kind.
 """
 from collections.abc import Iterator, Sequence
 
@@ -12,6 +14,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from tempest_cleanup import rules, services
+from tempest_cleanup.diagnosis import causes
+from tempest_cleanup.diagnosis.causes import known
 from tempest_cleanup.services.base import EVERYTHING, ResourceService
 
 KINDS_HEAD = ('Kind', 'What it is', 'Listed by', 'Deleted after', 'Goes with', 'Put back', 'Tried')
@@ -51,6 +55,24 @@ class RulesTable(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         return [table(('Rule', 'Says'), (20, 80),
                       [(rule.__name__, rule.__doc__ or '') for rule in rules.RULES])]
+
+
+class CausesTable(SphinxDirective):
+    """What each cause says of itself, in the order in which they are held for it."""
+
+    def run(self) -> list[nodes.Node]:
+        return [table(('Cause', 'It is that'), (20, 80),
+                      [(name, ' '.join((one.__doc__ or '').split()))
+                       for name, one in causes.load().items()])]
+
+
+class KnownLeaksTable(SphinxDirective):
+    """One row for each."""
+
+    def run(self) -> list[nodes.Node]:
+        return [table(('Kinds', 'Of', 'What'), (20, 20, 60),
+                      [(', '.join(sorted(leak.kinds)), leak.of, leak.what)
+                       for leak in known.LEAKS])]
 
 
 class PeersTable(SphinxDirective):
@@ -109,5 +131,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive('kinds', KindsTable)
     app.add_directive('rules', RulesTable)
     app.add_directive('stays', StaysTable)
+    app.add_directive('causes', CausesTable)
+    app.add_directive('known-leaks', KnownLeaksTable)
     app.add_directive('peers', PeersTable)
     return {'version': '1', 'parallel_read_safe': True}

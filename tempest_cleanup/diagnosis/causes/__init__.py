@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from tempest_cleanup import errors, plugins
 from tempest_cleanup.diagnosis.causes.base import Recogniser, test_of
-from tempest_cleanup.diagnosis.model import Case, Cause, Certainty
+from tempest_cleanup.diagnosis.model import Case, Cause, Certainty, Source
 from tempest_cleanup.plugins import Plugin
 
 Recognisers = Mapping[str, Recogniser]
@@ -71,8 +71,10 @@ def collect(
 def recognise(case: Case, recognisers: Recognisers) -> tuple[Cause, ...]:
     """Every cause that speaks for itself in a case, the one to be held for it first.
 
-    The surest stands first; among those as sure, the one with the lowest rank. There is always
-    one: that nothing is known says what was looked at.
+    The surest stands first; among those as sure, the one with the lowest rank. What the
+    clean-up itself met says why a resource is still there, not why it was left: it comes after
+    all that is at least likely. There is always one: that nothing is known says what was
+    looked at.
     """
     found: list[tuple[int, int, str, Cause]] = []
     broken: list[str] = []
@@ -85,13 +87,20 @@ def recognise(case: Case, recognisers: Recognisers) -> tuple[Cause, ...]:
             broken.append(f'{one.name} failed: {error!r}')
             continue
         if cause:
-            found.append((ORDER.index(cause.certainty), one.rank, one.name, cause))
+            found.append((place(cause), one.rank, one.name, cause))
     found.sort(key=lambda item: item[:3])
     causes = tuple(cause for *_, cause in found) or (unknown(case),)
     if broken:
         first = dataclasses.replace(causes[0], why='; '.join((causes[0].why, *broken)))
         causes = (first, *causes[1:])
     return causes
+
+
+def place(cause: Cause) -> int:
+    """Where a cause stands by how sure it is, and whose evidence it is drawn from first."""
+    ours = bool(cause.evidence) and cause.evidence[0].source is Source.CLEANUP
+    return 2 * max(ORDER.index(cause.certainty), ORDER.index(Certainty.LIKELY) if ours else 0) + (
+        1 if ours else 0)
 
 
 def unknown(case: Case) -> Cause:

@@ -26,7 +26,8 @@ class Stuck(Recogniser):
     def recognise(self, case: Case) -> Cause | None:
         if not case.moving or case.down:
             return None
-        since = age(case)
+        yes = accepted(case)
+        since = age(case) or (case.at - yes.at if case.at and yes and yes.at else None)
         long = LONGER.get(case.resource.kind, LONG)
         ours = bool(case.outcome and case.outcome.accepted)
         late = ours or bool(since and since > long)
@@ -36,9 +37,10 @@ class Stuck(Recogniser):
             case, Certainty.LIKELY if late else Certainty.POSSIBLE,
             f'{case.service} is not done with it: it stays {doing}{said(wrong)}' if late
             else f'{case.service} is still at work on it ({doing})',
-            why=f'for {since}, where {long} is long' if since and late else
-            'the clean-up has waited for it' if late else 'it was so when it was looked at',
-            service=case.service if late else '', evidence=(*wrong, *by_log(case)),
+            why='the clean-up has waited for it' if ours else
+            f'for {since}, where {long} is long' if late else 'it was so when it was looked at',
+            service=case.service if late else '',
+            evidence=(*([yes] if yes else ()), *wrong, *by_log(case)),
             advice=f'Look in the logs of {case.service} for what holds it up' if late
             else 'Look again later')
 

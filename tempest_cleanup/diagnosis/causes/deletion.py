@@ -67,8 +67,9 @@ class Broken(Recogniser):
         how = f'answered {last.status}' if last.status else 'did not answer'
         return self.cause(
             case, Certainty.CERTAIN, f'{case.service} {how} to the request to delete it',
-            why=f'the answer to {last.by} says so', test=asker(case, last.test),
-            service=case.service, evidence=(last.evidence, *by_log(case)),
+            why=f'the answer to {last.by}: {last.said or "nothing more"}',
+            test=asker(case, last.test), service=case.service,
+            evidence=(last.evidence, *by_log(case)),
             advice=f'Look for the request in the logs of {case.service}; report it there')
 
 

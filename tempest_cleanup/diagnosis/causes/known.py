@@ -3,7 +3,6 @@
 Read from their source: tempest fa340b1f5 of 2026-07-26 and the plugins of that month.
 """
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from tempest_cleanup.diagnosis.model import Test
@@ -62,11 +61,3 @@ def find(resource: Resource, test: Test | None, leaks: tuple[Leak, ...] = LEAKS)
     who = f'{test.class_name}.{test.method}' if test else ''
     return next((leak for leak in leaks if resource.kind in leak.kinds
                  and leak.test.search(who) and leak.name.search(resource.name)), None)
-
-
-def by_where(leaks: tuple[Leak, ...] = LEAKS) -> Mapping[str, tuple[Leak, ...]]:
-    """The known leaks by whose they are, for the documentation."""
-    found: dict[str, tuple[Leak, ...]] = {}
-    for leak in leaks:
-        found[leak.of] = (*found.get(leak.of, ()), leak)
-    return found

@@ -160,21 +160,21 @@ TABLE: tuple[tuple[str, Case, str, Certainty, str], ...] = (
      'of-a-test-class', POSSIBLE, 'ServersTestJSON left it'),
     ('we could not delete what is in the way',
      case(outcome=outcome(Status.BLOCKED, 'blocked by ports a-port', blockers=('ports a-port',)),
-          trail=trail(), **related(PORT)), 'blocked', SURE, 'ports a-port'),
+          trail=Trail(), **related(PORT)), 'blocked', SURE, 'ports a-port'),
     ('we were refused',
      case(outcome=outcome(Status.FAILED, '409 it is busy (DELETE compute/servers/s1) [req-9a]'),
-          trail=trail()), 'deletion-refused', SURE,
+          trail=Trail()), 'deletion-refused', SURE,
      'refused (409) to delete it for the clean-up: 409 it is busy'),
     ('we got no answer',
-     case(outcome=outcome(Status.FAILED, 'no answer: timed out (DELETE x)'), trail=trail()),
+     case(outcome=outcome(Status.FAILED, 'no answer: timed out (DELETE x)'), trail=Trail()),
      'deletion-broken', SURE, 'did not answer'),
     ('accepted for us, and it failed',
      case(ERROR, outcome=outcome(Status.FAILED, 'it went to ERROR', accepted=True), failed=True,
-          trail=trail(), evidence=(failure('fault 500: no disk'),)),
+          trail=Trail(), evidence=(failure('fault 500: no disk'),)),
      'deletion-failed', SURE, 'no disk'),
     ('accepted for us, and it does not end',
      case(DELETING, outcome=outcome(Status.FAILED, 'still there', accepted=True), moving=True,
-          trail=trail()), 'stuck', LIKELY, 'it stays deleting'),
+          trail=Trail()), 'stuck', LIKELY, 'it stays deleting'),
     ('a setting that a test changed',
      case(changes=(Change(SERVER, 'name', 'a', 'b'),), trail=trail(
          by=None, others=(request('PUT', 200), request('GET', 200)))),
@@ -233,7 +233,7 @@ def test_of_one_class_the_test_that_made_it_is_named() -> None:
 
 def test_our_own_refusal_has_its_request_id() -> None:
     cause = causes.recognise(case(outcome=outcome(
-        Status.FAILED, '409 busy (DELETE x) [req-12ab]'), trail=trail()), RECOGNISERS)[0]
+        Status.FAILED, '409 busy (DELETE x) [req-12ab]'), trail=Trail()), RECOGNISERS)[0]
     assert cause.evidence[0].request_id == 'req-12ab'
 
 
@@ -243,6 +243,16 @@ def test_the_surest_stands_first_and_the_others_stay() -> None:
              evidence=(failure('fault 500: No valid host'),)), RECOGNISERS)
     assert [c.name for c in found] == ['creation-failed', 'test-failed', 'never-asked']
     assert [c.certainty for c in found] == [SURE, LIKELY, LIKELY]
+
+
+def test_why_it_was_left_stands_before_why_it_is_still_there() -> None:
+    refused = outcome(Status.FAILED, '409 busy (DELETE x) [req-12ab]')
+    found = causes.recognise(case(outcome=refused, trail=trail()), RECOGNISERS)
+    assert [c.name for c in found] == ['never-asked', 'deletion-refused']
+    # A mere guess does not.
+    found = causes.recognise(
+        case(outcome=refused, trail=trail(inferred=True)), RECOGNISERS)
+    assert [c.name for c in found] == ['deletion-refused', 'never-asked']
 
 
 def test_who_asked_for_a_deletion_did_not_forget_it() -> None:
