@@ -6,6 +6,7 @@ import pytest
 
 from tempest_cleanup.diagnosis import causes
 from tempest_cleanup.diagnosis import workspace as files
+from tempest_cleanup.diagnosis.hearing import Hearing
 from tempest_cleanup.diagnosis.model import Certainty, Finding
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.explain import Explainer
@@ -53,9 +54,10 @@ def clean(run_in: Workspace, timeout: float = 3) -> Report:
                               explainer.revised(diagnosis, first, cleaned))
 
 
-def traced(folder: pathlib.Path) -> files.Found:
+def traced(folder: pathlib.Path) -> Hearing:
     results = folder / 'results.subunit'
-    return files.find(folder, named_results=[str(results)] if results.exists() else [])
+    return Hearing(files.find(
+        folder, named_results=[str(results)] if results.exists() else []))
 
 
 def finding(report: Report, kind: str, identifier: str) -> Finding:
