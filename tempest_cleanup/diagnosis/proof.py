@@ -9,10 +9,14 @@ READS = frozenset(('GET', 'HEAD', 'OPTIONS'))
 
 
 def created(trails: Mapping[Key, Trail]) -> dict[Key, str]:
-    """By key: the test that made it. That one was only used or deleted proves nothing."""
+    """By key: the test that made it. That one was only used or deleted proves nothing.
+
+    Nor does a guess, where the log has no answers.
+    """
     return {key: f'created by {trail.created.test} in {Source.LOG}'
             for key, trail in trails.items()
-            if trail.created and trail.created.ok and trail.created.test.class_name}
+            if trail.created and not trail.inferred and trail.created.ok
+            and trail.created.test.class_name}
 
 
 def changed(trails: Mapping[Key, Trail]) -> dict[Key, str]:

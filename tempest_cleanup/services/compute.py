@@ -26,8 +26,9 @@ class Servers(Compute):
     project_key, created_key, updated_key = 'tenant_id', 'created', 'updated'
     host_key = 'OS-EXT-SRV-ATTR:host'
     details = ('OS-EXT-STS:task_state', host_key, 'locked')
-    settings = ('name', 'description', 'metadata', 'tags', 'locked')
+    settings = ('name', 'description', 'tags', 'locked')
     stays_changed = {
+        'metadata': 'Heat and others give servers secrets in it, which no saved state may have',
         'status, power state': "what a server does is its owner's business",
         'flavor, image, host': 'a resize, rebuild or migration is no setting',
         'ports, volumes': 'each is a resource of its own',
@@ -61,10 +62,9 @@ class Servers(Compute):
         if plain := {key: wanted[key] for key in ('name', 'description') if key in wanted}:
             self.rest().put(self.member(resource), {'server': plain},
                             microversion=self.microversion)
-        for key in ('metadata', 'tags'):
-            if key in wanted:
-                self.rest().put(self.member(resource, key), {key: wanted[key]},
-                                microversion=self.microversion)
+        if 'tags' in wanted:
+            self.rest().put(self.member(resource, 'tags'), {'tags': wanted['tags']},
+                            microversion=self.microversion)
         if 'locked' in wanted:
             self.rest().post(self.member(resource, 'action'),
                              {'lock' if wanted['locked'] else 'unlock': None})

@@ -15,14 +15,13 @@ from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.quotas import Quotas
 from tests.unit.restoring import Sent, put_back, served
 
-SERVER = {'name': 'a', 'description': None, 'metadata': {'k': 'v'}, 'tags': ['t'],
+SERVER = {'name': 'a', 'description': None, 'tags': ['t'],
           'locked': False}
 
 
 @pytest.mark.parametrize(('now', 'sent'), [
     ({'name': 'b', 'description': 'new'},
      [('put', 'servers/s', {'server': {'name': 'a', 'description': None}})]),
-    ({'metadata': {}}, [('put', 'servers/s/metadata', {'metadata': {'k': 'v'}})]),
     ({'tags': []}, [('put', 'servers/s/tags', {'tags': ['t']})]),
     ({'locked': True}, [('post', 'servers/s/action', {'unlock': None})])])
 def test_servers(now: dict[str, Any], sent: list[Sent]) -> None:

@@ -13,10 +13,9 @@ def servers(scene: Scene) -> None:
     nova, server = scene.site.admin.compute, scene.one('servers', 'server')
     path = f'/servers/{server}'
     scene.send('servers', server, nova, path, 'server', renamed(scene.site))
-    nova.put(f'{path}/metadata', {'metadata': {'changed': 'yes'}})
     nova.put(f'{path}/tags', {'tags': ['changed']})
     nova.post(f'{path}/action', {'lock': None})
-    scene.note('servers', server, 'metadata', 'tags', 'locked')
+    scene.note('servers', server, 'tags', 'locked')
 
 
 def flavors(scene: Scene) -> None:
