@@ -37,6 +37,7 @@ MOVES = {
     'cinder.quota_usages.reserved': 'what a request that overlapped another may leave behind',
     'heat.service.updated_at': 'heartbeat',
     'designate.service_statuses.*_at': 'heartbeat',
+    'ironic.conductors.updated_at': 'heartbeat',
     'magnum.magnum_service.updated_at': 'heartbeat',
     'magnum.magnum_service.last_seen_up': 'heartbeat',
     'magnum.magnum_service.report_count': 'heartbeat',
