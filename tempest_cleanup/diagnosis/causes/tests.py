@@ -124,7 +124,7 @@ class KnownLeak(Recogniser):
 
 
 class NotTornDown(Recogniser):
-    """It was made for a whole class, as its credentials are, and tearDownClass did not come to it."""
+    """It was made for a whole class, and tearDownClass did not come to it."""
 
     name, rank = 'not-torn-down', 55
 
