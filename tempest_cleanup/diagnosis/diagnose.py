@@ -129,7 +129,8 @@ def _hear(scene: Scene, resources: tuple[Resource, ...], means: Means) -> _Heard
 def _statement(case: Case) -> Statement:
     """What Tempest's files told of a case."""
     return Statement(case.trail, case.test, case.tempest if case.proven else '', case.results,
-                     case.running, tuple(e for e in case.evidence if e.source in _FILES))
+                     case.running, tuple(e for e in case.evidence if e.source in _FILES),
+                     case.owner_deleted)
 
 
 _FILES = frozenset((Source.LOG, Source.RESULTS, Source.NAMES, Source.RECORD))
@@ -187,7 +188,8 @@ def case(
         around.related, moving=kind.in_transition(resource),
         since=since(kind, resource),
         failed=kind.deletion_failed(resource), tempest=told.proof or named,
-        service=kind.service_type, maker=around.maker, owner=around.owner)
+        service=kind.service_type, maker=around.maker, owner=around.owner,
+        owner_deleted=told.owner_deleted)
 
 
 def since(kind: ResourceService, resource: Resource) -> datetime.datetime | None:

@@ -15,7 +15,7 @@ _PASSING = re.compile(
 CERTAINTIES = tuple(Certainty)
 
 #: What a class's tear-down does not come to when something before it is refused.
-_CUT_SHORT = frozenset(('tear-down-failed', 'never-asked'))
+_CUT_SHORT = frozenset(('tear-down-failed', 'not-torn-down', 'never-asked'))
 _CUTTING = frozenset(('deletion-refused', 'deletion-broken'))
 _TELLING = frozenset(('deletion-refused', 'deletion-failed'))
 _TEARING_DOWN = frozenset((Phase.TEAR_DOWN_CLASS, Phase.CLEANUPS))

@@ -149,6 +149,7 @@ class Case:
     :param service: the type of the service that has it
     :param maker: the service that made it for its origin, '' where nothing tells that one did
     :param owner: its user and project in words, '' where nothing tells them
+    :param owner_deleted: the request that deleted its project or user, as the log has it
     :param changes: the settings of it that were changed; it was there before the run then
     :param tempest: what about its name or owner says that it is Tempest's; '' if nothing does
     """
@@ -175,6 +176,7 @@ class Case:
     service: str = ''
     maker: str = ''
     owner: str = ''
+    owner_deleted: Request | None = None
     changes: tuple[Change, ...] = ()
 
     def named(self, key: Key) -> str:

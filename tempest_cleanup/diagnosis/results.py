@@ -49,11 +49,13 @@ class Results:
     def of(self, test: Test) -> tuple[Result, ...]:
         """The result of a test, and of the set-up and tear-down of its class.
 
-        Where the test is all of its class's set-up, those that failed of the class too.
+        With those of the class that never ended: after them nothing was torn down. Where the
+        test is all of its class's set-up, those that failed of the class too.
         """
         mine = [r for r in self._by_class.get(test.class_name, ())
                 if not test.module or r.test.module == test.module]
         return tuple(r for r in mine if r.test.method == test.method or not r.test.method
+                     or r.verdict is Verdict.NEVER_ENDED
                      or (not test.method and r.verdict in _BAD))
 
     def module_of(self, test: Test, at: datetime.datetime) -> str:

@@ -13,7 +13,7 @@ from tempest_cleanup.diagnosis import marks, names, results, tempest_log, told
 from tempest_cleanup.diagnosis.cut_off import cut_off
 from tempest_cleanup.diagnosis.log_lines import MAIN
 from tempest_cleanup.diagnosis.marks import Mark
-from tempest_cleanup.diagnosis.model import Evidence, Result, Test, Trail, Wait
+from tempest_cleanup.diagnosis.model import Evidence, Request, Result, Test, Trail, Wait
 from tempest_cleanup.diagnosis.results import Results
 from tempest_cleanup.diagnosis.tempest_log import Log
 from tempest_cleanup.diagnosis.workspace import Found
@@ -50,6 +50,7 @@ class Statement:
     :param proof: why it is certain that the run made it; '' where it is not
     :param results: of that test, and of its class's set-up and tear-down
     :param running: the tests that ran when it was made
+    :param owner_deleted: the request that deleted its project or user
     """
 
     trail: Trail = Trail()
@@ -58,6 +59,7 @@ class Statement:
     results: tuple[Result, ...] = ()
     running: tuple[Result, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    owner_deleted: Request | None = None
 
     @property
     def proven(self) -> bool:
@@ -121,8 +123,9 @@ class _Witness:
         evidence = (*told.trail(trail, self.log), *self._about_owners(resource),
                     *self._about_names(resource), *self._about_record(resource),
                     *told.results(ended), *told.running(others))
+        deleted = (r for _, _, t in self._owner_trails(resource) for r in t.deletions if r.ok)
         return Statement(trail, test, self._proof(resource, trail), ended, running,
-                         tuple(sorted(evidence, key=_order)))
+                         tuple(sorted(evidence, key=_order)), next(deleted, None))
 
     def _believed(self, resource: Resource, trail: Trail) -> Trail:
         """A trail without a maker that only the time speaks for.

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from tempest_cleanup.model import Body, Change, Evidence, Resource, Scope, Source, Tenant
-from tempest_cleanup.services.base import ResourceService, brief, parse_time
+from tempest_cleanup.services.base import ResourceService, parse_time
+from tempest_cleanup.services.telling import brief
 
 
 class Baremetal(ResourceService):

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Evidence, Resource, Scope, Source, Tenant
+from tempest_cleanup.services.telling import brief
 
 if TYPE_CHECKING:
     from tempest_cleanup.cloud import Cloud
@@ -21,9 +22,6 @@ SYSTEM = Tenant(Scope.CLOUD, 'all', 'system')
 
 #: Statuses on the way to another that do not end as most of these do.
 _ON_THE_WAY = frozenset(('build', 'rebuild', 'resize', 'reboot', 'hard_reboot', 'queued_delete'))
-
-#: Characters of a fact that a service tells; tracebacks can be long.
-_BRIEF = 400
 
 _TIME_FORMATS = ('%Y-%m-%dT%H:%M:%S.%f', '%Y-%m-%dT%H:%M:%S')
 
@@ -287,13 +285,6 @@ def reasons_of(kind: ResourceService, body: Body, about: str) -> Iterator[Eviden
         if value := body.get(name):
             yield Evidence(Source.SERVICE, f'{name}: {brief(value)}', where=about,
                            failure=name in kind.reasons)
-
-
-def brief(value: Any) -> str:
-    """A value on one line, cut where it gets long."""
-    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
-    line = ' '.join(text.split())
-    return line if len(line) <= _BRIEF else line[:_BRIEF - 3] + '...'
 
 
 def strings(value: Any) -> Iterator[str]:

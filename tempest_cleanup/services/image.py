@@ -7,8 +7,9 @@ from urllib.parse import quote
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Evidence, Resource, Source, Tenant
 from tempest_cleanup.services.access import ends
-from tempest_cleanup.services.base import ResourceService, brief, parse_time
+from tempest_cleanup.services.base import ResourceService, parse_time
 from tempest_cleanup.services.relations import Relation, tie
+from tempest_cleanup.services.telling import brief
 
 #: https://docs.openstack.org/api-ref/image/v2/#update-image
 JSON_PATCH = 'application/openstack-images-v2.1-json-patch'

@@ -4,7 +4,8 @@ from typing import Any
 
 from tempest_cleanup.cloud.rest import Rest
 from tempest_cleanup.model import Evidence, Resource, Source
-from tempest_cleanup.services.base import brief, parse_time
+from tempest_cleanup.services.base import parse_time
+from tempest_cleanup.services.telling import brief
 
 #: Since then the events of an action tell when they ended, and on which host.
 MICROVERSION = '2.62'

@@ -3,7 +3,8 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from tempest_cleanup.model import Evidence, Resource, Source
-from tempest_cleanup.services.base import ResourceService, brief, parse_time
+from tempest_cleanup.services.base import ResourceService, parse_time
+from tempest_cleanup.services.telling import brief
 
 
 class WithMessages(ResourceService):

@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Evidence, Resource, Scope, Source
-from tempest_cleanup.services.base import ResourceService, brief, parse_time
+from tempest_cleanup.services.base import ResourceService, parse_time
+from tempest_cleanup.services.telling import brief
 
 #: A project id that is not ours; there need not be such a project.
 ELSEWHERE = '0' * 32

@@ -124,15 +124,16 @@ class Workspace:
 
     @contextlib.contextmanager
     def engine(self, *, filters: Filters | None = None, workers: int = 8, timeout: float = 20,
-               grant: bool = True, without: str = '') -> Iterator[Run]:
+               grant: bool = True, without: str = '', settle: float = 0) -> Iterator[Run]:
         """A run in this process, with what tempest.conf says.
 
         :param without: a kind that it does not know
+        :param settle: seconds for what is in transition
         """
         known = {name: kind for name, kind in kinds().items() if name != without}
         config = config_of(self.cloud)
         api = connect(config, workers)
-        choices = Choices(workers, timeout, filters or Filters(), grant)
+        choices = Choices(workers, timeout, filters or Filters(), grant, settle=settle)
         try:
             yield Run(config, api, known, choices, self.folder, Progress())
         finally:

@@ -1,6 +1,7 @@
 """Whole runs that say why something was left, and which test left it."""
 import pathlib
 import threading
+import time
 
 import pytest
 
@@ -12,6 +13,7 @@ from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.explain import Explainer
 from tempest_cleanup.model import Key, Status
 from tempest_cleanup.report import Report
+from tests.sim.conftest import MakeWorkspace
 from tests.sim.runs import Workspace
 from tests.sim.traces import Traces
 
@@ -179,3 +181,33 @@ def test_a_log_that_can_not_be_read_stops_nothing(workspace: Workspace, traces: 
     (workspace.folder / 'tempest.log').mkdir()
     report = clean(workspace)
     assert {o.status for o in report.outcomes or ()} == {Status.DELETED}
+
+
+def test_what_is_going_by_itself_is_no_leak(make_workspace: MakeWorkspace) -> None:
+    """The test asked for its deletion, and the cloud is at it: it gets the time."""
+    slow = make_workspace(server_delete_time=1.5)
+    slow.save()
+    server = slow.cloud.create('servers', name='tempest-GoingTest-server-5')
+    with slow.engine(settle=20) as run:
+        saved = slow.load(run)
+        run.cloud.rest('compute').delete(f'servers/{server}')
+        with run.session(threading.Event()) as session:
+            assert [r.id for r in session.picture(saved).drift.added] == [server]
+            began = time.monotonic()
+            assert session.settled(saved).drift.added == ()
+            assert time.monotonic() - began < 15, 'it ends as soon as all have settled'
+
+
+def test_what_stays_in_transition_is_one_when_the_time_is_over(
+    make_workspace: MakeWorkspace,
+) -> None:
+    stuck = make_workspace()
+    stuck.save()
+    server = stuck.cloud.create('servers', name='tempest-StuckTest-server-5')
+    stuck.cloud.stick('servers', server)
+    with stuck.engine(settle=1) as run:
+        saved = stuck.load(run)
+        run.cloud.rest('compute').delete(f'servers/{server}')
+        with run.session(threading.Event()) as session:
+            assert [r.id for r in session.settled(saved).drift.added] == [server]
+    assert finding(look(stuck), 'servers', server).cause.name == 'stuck'

@@ -8,7 +8,7 @@ import pytest
 from tempest_cleanup import errors
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.model import Body, Evidence, Resource
-from tempest_cleanup.services.base import brief
+from tempest_cleanup.services.telling import brief
 from tests.unit.clouds import CLASSES
 
 Answers = Mapping[str, Body]
@@ -176,3 +176,16 @@ def test_a_fact_is_one_line_of_a_length_to_read() -> None:
     assert brief('a\n  b\tc') == 'a b c'
     assert len(brief('x' * 5000)) == 400
     assert brief(['a', 1]) == '["a", 1]'
+
+
+@pytest.mark.parametrize(('text', 'shown'), [
+    ('mysql://nova:hunter2@db/nova is down', 'mysql://nova:***@db/nova is down'),
+    ('ran: tool --user x --password=hunter2 go', 'ran: tool --user x --password=*** go'),
+    ('{"auth": {"password": "hunter2"}}', '{"auth": {"password": "***"}}'),
+    ('X-Auth-Token: gAAAAABhunter2-_x==', 'X-Auth-Token: ***'),
+    ('with gAAAAABhunter2', 'with ***'),
+    ('see http://host:8774/v2.1/servers', 'see http://host:8774/v2.1/servers'),
+    ('the token is too old', 'the token is too old'),
+])
+def test_no_fact_has_what_looks_like_a_secret(text: str, shown: str) -> None:
+    assert brief(text) == shown

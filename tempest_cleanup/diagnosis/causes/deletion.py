@@ -8,6 +8,7 @@ from tempest_cleanup.diagnosis.causes.base import (
     failures,
     refusal,
     said,
+    told,
 )
 from tempest_cleanup.diagnosis.model import Case, Cause, Certainty, Evidence, Source
 from tempest_cleanup.model import Status
@@ -103,6 +104,24 @@ class Refused(Recogniser):
             service=case.service, evidence=(last.evidence, *by_log(case)),
             advice='Unlock it' if locked else 'Have the test delete what is in the way first, '
             'and wait until it is gone' if in_the_way else 'Read what the answer says')
+
+
+class Missed(Recogniser):
+    """Its deletion was asked for by somebody who can't see it (404), or before it was there."""
+
+    name, rank = 'deletion-missed', 21
+
+    def recognise(self, case: Case) -> Cause | None:
+        tries = case.trail.deletions
+        if not tries or any(r.status != 404 for r in tries):
+            return None
+        last = tries[-1]
+        return self.cause(
+            case, Certainty.LIKELY,
+            f'{last.test} asked to delete it, and {case.service} did not find it (404)',
+            why='it is there, and no other deletion was asked for', test=asker(case, last.test),
+            evidence=(told(last), *by_log(case)),
+            advice='See with whose credentials the test deletes it, and with which id')
 
 
 class Failed(Recogniser):

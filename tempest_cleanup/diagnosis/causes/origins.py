@@ -1,6 +1,6 @@
 """Somebody else made it: another service, or nobody of Tempest's."""
-from tempest_cleanup.diagnosis.causes.base import Recogniser, asked, by_log
-from tempest_cleanup.diagnosis.model import Case, Cause, Certainty, Source
+from tempest_cleanup.diagnosis.causes.base import Recogniser, asked, asker, by_log, told
+from tempest_cleanup.diagnosis.model import Case, Cause, Certainty, Phase, Source
 
 
 class MadeForAnother(Recogniser):
@@ -29,10 +29,28 @@ class MadeForAnother(Recogniser):
             'another it has to take away')
 
 
+class OwnerDeleted(Recogniser):
+    """A test deleted the project or user that it belongs to before it was gone."""
+
+    name, rank = 'owner-deleted', 36
+
+    def recognise(self, case: Case) -> Cause | None:
+        request = case.owner_deleted
+        # When the class is torn down its credentials go, whatever is left in them.
+        if not case.owner_gone or not request or request.test.phase is Phase.TEAR_DOWN_CLASS:
+            return None
+        return self.cause(
+            case, Certainty.CERTAIN,
+            f'{request.test} deleted its project or user while it was still there',
+            why='the log has the request', test=asker(case, request.test),
+            evidence=(told(request), *by_log(case)),
+            advice='Have the test wait until all is gone before it deletes its owner')
+
+
 class OwnerGone(Recogniser):
     """The project or user that it belongs to was deleted before it was."""
 
-    name, rank = 'owner-gone', 35
+    name, rank = 'owner-gone', 62
 
     def recognise(self, case: Case) -> Cause | None:
         if not case.owner_gone:
@@ -40,11 +58,12 @@ class OwnerGone(Recogniser):
         gone = [e for e in case.evidence if e.source is Source.AROUND
                 and 'does not exist any more' in e.fact and e.fact.startswith('its ')]
         what = 'project' if any('project' in e.fact for e in gone) else 'user'
+        # Where the log tells more of it, that is what it was left for.
         return self.cause(
-            case, Certainty.CERTAIN,
+            case, Certainty.LIKELY if case.trail.created else Certainty.CERTAIN,
             f'Its {what} was deleted while it was still there',
             why='Keystone does not know it any more, and tells no other service',
-            evidence=(*gone, *by_log(case)), service='identity' if not by_log(case) else '',
+            evidence=(*gone, *by_log(case)), service='' if by_log(case) else 'identity',
             advice=f'Have the test wait until all is gone before its {what} is deleted')
 
 

@@ -20,6 +20,9 @@ from tempest_cleanup.diagnosis.model import (
     Verdict,
 )
 
+#: What Tempest makes for the credentials of a class.
+CREDENTIALS = frozenset(('projects', 'users', 'domains', 'networks', 'subnets', 'routers'))
+
 #: Requests that change something.
 WRITING = frozenset(('POST', 'PUT', 'PATCH', 'DELETE'))
 
@@ -120,6 +123,24 @@ class KnownLeak(Recogniser):
             advice=f'A bug of {leak.of} ({leak.where}), not of the cloud')
 
 
+class NotTornDown(Recogniser):
+    """It was made for a whole class, and tearDownClass did not come to it."""
+
+    name, rank = 'not-torn-down', 55
+
+    def recognise(self, case: Case) -> Cause | None:
+        created = case.trail.created
+        if not created or asked(case) or not in_set_up(case) or (
+                case.resource.kind not in CREDENTIALS):
+            return None
+        return self.cause(
+            case, Certainty.POSSIBLE if case.trail.inferred else Certainty.LIKELY,
+            f'tearDownClass of {created.test.class_name} did not come to it',
+            why='Tempest deletes what it makes for the credentials of a class; it was killed, '
+            'or stopped by an error before', evidence=by_log(case),
+            advice='See in the log what that class did last')
+
+
 class NeverAsked(Recogniser):
     """Its test ended, and nobody ever asked for its deletion: a bug of the test."""
 
@@ -130,7 +151,8 @@ class NeverAsked(Recogniser):
         if not created or asked(case):
             return None
         result = of_test(case) or of_class(case, Phase.TEAR_DOWN_CLASS)
-        ended = result is not None and result.verdict is Verdict.SUCCESS
+        ended = result is not None and result.verdict is Verdict.SUCCESS and not any(
+            r.verdict is not Verdict.SUCCESS and r is not result for r in case.results)
         certainty = (Certainty.POSSIBLE if case.trail.inferred else
                      Certainty.CERTAIN if ended else Certainty.LIKELY)
         return self.cause(

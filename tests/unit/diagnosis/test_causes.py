@@ -48,6 +48,7 @@ def server(**attributes: Any) -> Resource:
 
 ERROR = server(status='ERROR')
 DELETING = server(body={'OS-EXT-STS:task_state': 'deleting'})
+PROJECT_GONE = Evidence(Source.AROUND, 'its project p1 does not exist any more')
 YES = request('DELETE', 204, CLEANUP)
 
 #: What is known, and the cause that is held for it.
@@ -96,6 +97,9 @@ TABLE: tuple[tuple[str, Case, str, Certainty, str], ...] = (
     ('refused, and then gone in another project: 404',
      case(trail=trail(request('DELETE', 403), request('DELETE', 404, minutes=20))),
      'deletion-refused', SURE, 'refused (403)'),
+    ('asked for by somebody who does not see it',
+     case(trail=trail(request('DELETE', 404, CLEANUP))),
+     'deletion-missed', LIKELY, '_run_cleanups) asked to delete it, and compute did not find'),
     ('locked', case(server(body={'locked': True}), trail=trail(request('DELETE', 409, CLEANUP))),
      'deletion-refused', SURE, 'it is locked'),
     ('the service broke', case(trail=trail(request('DELETE', 500, CLEANUP))),
@@ -133,10 +137,28 @@ TABLE: tuple[tuple[str, Case, str, Certainty, str], ...] = (
      'resurrected', SURE, 'lists it yet'),
     ('deleted softly', case(server(status='SOFT_DELETED'), trail=trail(YES)),
      'deletion-deferred', SURE, 'softly'),
-    ('its project is gone',
-     case(owner_gone=True, trail=trail(), evidence=(
-         Evidence(Source.AROUND, 'its project p1 does not exist any more'),)),
+    ('its project is gone, and no log tells more',
+     case(owner_gone=True, trail=Trail(), test=None, evidence=(PROJECT_GONE,)),
      'owner-gone', SURE, 'Its project was deleted'),
+    ('its test forgot it, and then its project went with the class',
+     case(owner_gone=True, trail=trail(), results=(result(TEST, Verdict.SUCCESS),),
+          owner_deleted=request('DELETE', 204, TEAR_DOWN), evidence=(PROJECT_GONE,)),
+     'never-asked', SURE, 'never asked'),
+    ('a test deleted its project',
+     case(owner_gone=True, trail=trail(), owner_deleted=request('DELETE', 204, TEST),
+          evidence=(PROJECT_GONE,)), 'owner-deleted', SURE, 'test_create deleted its project'),
+    ('of the credentials, and nobody came to it',
+     case(Resource('projects', 'p1'), trail=trail(by=SET_UP), service='identity'),
+     'not-torn-down', LIKELY, 'did not come to it'),
+    ('its test ended well, but another of the class was killed',
+     case(trail=trail(), results=(
+         result(TEST, Verdict.SUCCESS),
+         result(dataclasses.replace(TEST, method='test_other'), Verdict.NEVER_ENDED))),
+     'test-killed', LIKELY, 'test_other'),
+    ('its test ended well, but the tear-down failed',
+     case(trail=trail(), results=(
+         result(TEST, Verdict.SUCCESS), result(TEAR_DOWN, Verdict.FAILURE, 'Conflict'))),
+     'tear-down-failed', LIKELY, 'Conflict'),
     ('made by another service for what exists',
      case(origin=PARENT.key, related=(PARENT,), maker='orchestration', trail=Trail(), test=None),
      'made-for-another', SURE, 'It goes with stacks a-stack (st1), which is there: '
