@@ -21,6 +21,7 @@ from tempest_cleanup import (
     config,
     discover,
     errors,
+    history,
     options,
     resource_list,
     rules,
@@ -30,7 +31,7 @@ from tempest_cleanup import (
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.model import Coverage, Seen
 from tempest_cleanup.progress import Lines, Progress, Terminal
-from tempest_cleanup.report import Report, as_json, console, upstream
+from tempest_cleanup.report import Report, console, forms, remembered, upstream
 from tempest_cleanup.run import Choices, Run, Session, check_size, connect, resolve
 from tempest_cleanup.tempest_plugin import DEFAULTS
 
@@ -122,6 +123,8 @@ def available(coverage: Sequence[Coverage]) -> str:
 def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) -> ExitCode:
     settings = config.load(args.config_file)
     options.settle(args, settings.cleanup)
+    if args.history:
+        history.check(args.history)
     kinds = services.load(args.skip_plugin)
     recorded = resource_list.read() if _by_list(args) else None
     cloud = connect(settings, args.workers)
@@ -175,10 +178,17 @@ def _clean(
 
 
 def _tell(report: Report, args: argparse.Namespace) -> ExitCode:
+    """Show the report and write its files: all that can be written, whatever fails."""
+    failed: list[errors.FileError] = []
+    try:
+        report = remembered(report, args.history) if args.history else report
+    except errors.FileError as error:
+        failed.append(error)
     code = report.exit_code(fail_on_leaks=args.fail_on_leaks)
     console.show(report, code)
-    for path in args.report:
-        as_json.write(path, report, code)
+    failed += forms.write_all(args.report, report, code)
+    if failed:
+        raise errors.FileError('; '.join(str(error) for error in failed))
     return code
 
 

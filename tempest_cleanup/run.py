@@ -25,7 +25,7 @@ from tempest_cleanup.model import (
     Tenant,
 )
 from tempest_cleanup.progress import Progress
-from tempest_cleanup.report import Report, conclude
+from tempest_cleanup.report import Report, conclude, versions
 from tempest_cleanup.services.base import ResourceService
 
 #: After these many rounds what appears anew is reported, not chased.
@@ -138,7 +138,7 @@ class Run:
             outcomes=cleaned.outcomes if cleaned else None,
             interrupted=cleaned.interrupted if cleaned else False,
             rights=frozenset(name for name, kind in self._kinds.items() if kind.rights),
-            requests=sum(self.cloud.requests_sent.values()))
+            requests=sum(self.cloud.requests_sent.values()), versions=versions())
 
 
 class Session:

@@ -1,8 +1,12 @@
 """What a run has found and done: one model, several renderers."""
 import dataclasses
 import datetime
-from collections.abc import Collection, Iterable
+import pathlib
+from collections.abc import Collection, Iterable, Mapping
+from importlib import metadata
 
+from tempest_cleanup import history
+from tempest_cleanup.diagnosis.model import Diagnosis, Finding
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.model import (
     Action,
@@ -17,6 +21,9 @@ from tempest_cleanup.model import (
 )
 from tempest_cleanup.rules import NOT_RESTORED
 
+#: What these rules keep may be left by a cause that is then not found.
+_NARROWING = frozenset(('unseen', 'filtered', 'named', 'recorded'))
+
 
 @dataclasses.dataclass(frozen=True)
 class Report:
@@ -26,6 +33,8 @@ class Report:
     :param blind: listings that were not whole, before or after
     :param outcomes: empty for a dry run
     :param rights: the kinds that give somebody rights
+    :param past: what earlier runs had found; None where no history is kept
+    :param versions: of this tool, of Tempest and, where they are known, of services
     """
 
     intent: str
@@ -41,6 +50,9 @@ class Report:
     rights: frozenset[str] = frozenset()
     requests: int = 0
     interrupted: bool = False
+    diagnosis: Diagnosis = Diagnosis()
+    past: history.Past | None = None
+    versions: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def to_do(self) -> tuple[Decision, ...]:
         """What is or was to be deleted or restored."""
@@ -65,6 +77,14 @@ class Report:
     def outcome_by_key(self) -> dict[Key, Outcome]:
         return {o.resource.key: o for o in self.outcomes or ()}
 
+    def finding_by_key(self) -> dict[Key, Finding]:
+        return {r.key: f for f in reversed(self.diagnosis.findings) for r in f.resources}
+
+    def recurrence(self, finding: Finding) -> str:
+        """``new``, ``seen in 4 of the last 5 runs``; '' where no history is kept."""
+        found = self.past.recurrences.get(finding.fingerprint) if self.past else None
+        return str(found) if found else ''
+
     def project_names(self) -> dict[str, str]:
         return {p.id: p.name for p in self.inventory.of('projects')}
 
@@ -84,6 +104,26 @@ class Report:
         if self.outcomes is not None and (self.drift.removed or self.left_changed()):
             return ExitCode.LEFT
         return ExitCode.UNSEEN if self.blind else ExitCode.CLEAN
+
+
+def versions() -> dict[str, str]:
+    """Of this tool and of Tempest, as they are installed."""
+    return {name: metadata.version(name) for name in ('tempest-cleanup', 'tempest')}
+
+
+def remembered(report: Report, path: pathlib.Path) -> Report:
+    """The report, with what the history says of its findings; the history knows it then.
+
+    :raises errors.FileError: the history can't be used
+    """
+    doubtful = {c.kind for c in report.inventory.coverage if not c.whole}
+    doubtful |= {d.resource.kind for d in report.kept() if d.rule in _NARROWING}
+    return dataclasses.replace(report, past=history.remember(path, history.Entry(
+        report.cloud, report.began, report.saved_at, report.outcomes is None,
+        frozenset(doubtful), tuple(history.Known(
+            f.fingerprint, f.cause.sentence, str(f.cause.test or ''),
+            frozenset(r.kind for r in f.resources), len(f.resources))
+            for f in report.diagnosis.findings))))
 
 
 def conclude(
