@@ -21,7 +21,7 @@ from tempest_cleanup.report import Report
 from tempest_cleanup.report.blame import Blame, blame
 from tempest_cleanup.report.charts import Bars, OverTime, bars, over_time
 from tempest_cleanup.report.commands import Commands, commands
-from tempest_cleanup.report.console import verdict
+from tempest_cleanup.report.console import tone, verdict
 from tempest_cleanup.report.defects import regex
 from tempest_cleanup.report.entries import Entry, counted, entries
 from tempest_cleanup.report.text import moment, short
@@ -33,9 +33,6 @@ _LEAST_SHARE = 5
 MOST_FINDINGS = 200
 #: Of plain lists, such as of what is kept.
 MOST_LINES = 300
-
-_TONES = {ExitCode.CLEAN: 'good', ExitCode.LEFT: 'bad', ExitCode.UNSEEN: 'doubt',
-          ExitCode.INTERRUPTED: 'doubt'}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,10 +109,8 @@ def page(report: Report, exit_code: ExitCode) -> Page:
         Section(n, e, numbers.get(id(e.finding), 0), timeline(e.case) if e.case else (),
                 _commands(e))
         for n, e in enumerate(chosen(found), 1))
-    said = verdict(report, exit_code)
-    leaks = exit_code is ExitCode.CLEAN and bool(report.to_do()) and report.outcomes is None
     return Page(
-        report, said, 'bad' if leaks else _TONES[exit_code], tuple(_tiles(report)),
+        report, verdict(report, exit_code), tone(report, exit_code), tuple(_tiles(report)),
         _bars(found), over_time('By kind, over the time of the run',
                                 (e.resource for e in found)),
         tuple(_cards(report, sections)), max(0, len(report.diagnosis.findings) - MOST_FINDINGS),

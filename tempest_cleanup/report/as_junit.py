@@ -47,4 +47,6 @@ def _case(judged: Judged) -> ElementTree.Element:
         told = ElementTree.SubElement(case, name, {
             'message': judged.message, 'type': judged.type})
         told.text = '\n'.join((judged.message, *judged.details))
+    elif judged.message:
+        ElementTree.SubElement(case, 'system-out').text = judged.message
     return case

@@ -29,7 +29,7 @@ def _tell(writer: v2.StreamResultToBytes, judged: Judged, report: Report) -> Non
     test_id = f'{judged.class_name}.{judged.name}'
     writer.status(test_id=test_id, test_status='inprogress', timestamp=report.began)
     text = '\n'.join((judged.message, *judged.details)).encode()
-    if judged.ending is not Ending.PASSED:
+    if text:
         name = 'reason' if judged.ending is Ending.SKIPPED else judged.type
         for begin in range(0, len(text), _MOST_BYTES):
             writer.status(

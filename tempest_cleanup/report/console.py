@@ -1,5 +1,6 @@
 """The report for people: what was found, by whom it was left, and what needs attention."""
 import collections
+import enum
 import sys
 from collections.abc import Iterator
 from typing import TextIO
@@ -29,8 +30,16 @@ VERDICTS = {
     ExitCode.INTERRUPTED: 'Interrupted. Run the same command again to go on.',
 }
 
-_COLOURS = {ExitCode.CLEAN: 'bold green', ExitCode.LEFT: 'bold red',
-            ExitCode.UNSEEN: 'bold yellow', ExitCode.INTERRUPTED: 'bold yellow'}
+
+class Tone(enum.StrEnum):
+    """What a verdict means to who reads it."""
+
+    GOOD = 'good'
+    BAD = 'bad'
+    DOUBT = 'doubt'
+
+
+_COLOURS = {Tone.GOOD: 'bold green', Tone.BAD: 'bold red', Tone.DOUBT: 'bold yellow'}
 _SURE = {Certainty.CERTAIN: 'green', Certainty.LIKELY: 'cyan', Certainty.POSSIBLE: 'yellow',
          Certainty.UNKNOWN: 'red'}
 
@@ -50,9 +59,7 @@ def show(report: Report, exit_code: ExitCode, stream: TextIO | None = None) -> N
         console.print(_table(report))
     for line in _lines(report):
         console.print(printable(line))
-    said = verdict(report, exit_code)
-    leaks = exit_code is ExitCode.CLEAN and said != VERDICTS[ExitCode.CLEAN]
-    console.print(said, style='bold yellow' if leaks else _COLOURS[exit_code])
+    console.print(verdict(report, exit_code), style=_COLOURS[tone(report, exit_code)])
 
 
 def verdict(report: Report, exit_code: ExitCode) -> str:
@@ -63,6 +70,14 @@ def verdict(report: Report, exit_code: ExitCode) -> str:
                 if count or report.drift.removed or report.left_changed()
                 else VERDICTS[ExitCode.CLEAN])
     return VERDICTS[exit_code]
+
+
+def tone(report: Report, exit_code: ExitCode) -> Tone:
+    """Good is only what is clean: not a dry run that ends with 0 and has found something."""
+    if exit_code is ExitCode.CLEAN:
+        clean = verdict(report, exit_code) == VERDICTS[ExitCode.CLEAN]
+        return Tone.GOOD if clean else Tone.BAD
+    return Tone.BAD if exit_code is ExitCode.LEFT else Tone.DOUBT
 
 
 def rows(report: Report) -> list[tuple[str, str, int, str, str]]:

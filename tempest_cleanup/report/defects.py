@@ -36,6 +36,10 @@ def _document(report: Report) -> Iterator[str]:
         yield from ('', '---', '', '## Without a finding', '',
                     f'For {len(left)} resources ({counted(left)}) no cause was found, so there '
                     'is no text for them.')
+    if report.past and report.past.gone:
+        yield from ('', '---', '', '## Gone since an earlier run', '')
+        yield from (f'- {markdown(gone.finding.sentence)} ({gone.finding.count} resources, last '
+                    f'seen {moment(gone.last)} UTC)' for gone in report.past.gone)
     if report.blind:
         yield from ('', '---', '', '## Not seen', '',
                     f'{len(report.blind)} listings were not complete: there may be more.')

@@ -49,7 +49,8 @@ class Judged:
 
 def judge(report: Report) -> tuple[Judged, ...]:
     """At least one has not passed where the report does not say that all is clean."""
-    found = (*_left(report), *_kept(report), *_removed(report), *_troubles(report))
+    found = (*_left(report), *_kept(report), *_removed(report), *_troubles(report),
+             *_gone(report))
     if any(judged.ending in (Ending.FAILED, Ending.ERROR) for judged in found):
         return found
     return (*found, Judged(OURS, 'clean', Ending.PASSED))
@@ -171,3 +172,10 @@ def _troubles(report: Report) -> Iterator[Judged]:
             o.status is Status.INTERRUPTED for o in report.outcomes or ()):
         yield Judged(OURS, 'interrupted', Ending.ERROR, 'interrupted',
                      'The clean-up was stopped before its end')
+
+
+def _gone(report: Report) -> Iterator[Judged]:
+    for gone in report.past.gone if report.past else ():
+        yield Judged(OURS, f'gone({short(gone.finding.fingerprint)})', Ending.PASSED, 'gone',
+                     short(f'{gone.finding.count} resources: {gone.finding.sentence} '
+                           f'(last seen {moment(gone.last)} UTC)', 500))

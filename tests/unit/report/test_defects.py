@@ -71,7 +71,7 @@ def test_hostile_names_are_text() -> None:
     text = written(reports.hostile())
     lines = [line for line in text.splitlines() if not line.startswith('    ')]
     titles = [line for line in lines if line.startswith('#')]
-    assert len(titles) == 1 + 9 * 7 + 2
+    assert len(titles) == 1 + 9 * 7 + 3
     bare = [re.sub(r'(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)', '', line) for line in lines]
     assert not re.search(r'(?<!\\)[<>]', '\n'.join(bare))
     assert not re.search(r'(?<!\\)\]\(', '\n'.join(bare))

@@ -28,10 +28,11 @@ JUNIT: dict[str, tuple[dict[str, str], set[str]]] = {
     'properties': ({}, {'property'}),
     'property': ({'name': '.+', 'value': '.*'}, set()),
     'testcase': ({'classname': '.+', 'name': '.+', 'time': r'\d+\.\d{3}'},
-                 {'failure', 'error', 'skipped'}),
+                 {'failure', 'error', 'skipped', 'system-out'}),
     'failure': ({'message': '.+', 'type': '.+'}, set()),
     'error': ({'message': '.+', 'type': '.+'}, set()),
     'skipped': ({'message': '.+'}, set()),
+    'system-out': ({}, set()),
 }
 
 
@@ -78,7 +79,7 @@ def events(report: Report) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize('name', list(REPORTS))
 def test_subunit_and_junit_say_the_same(name: str) -> None:
-    words = {'failure': 'fail', 'error': 'fail', 'skipped': 'skip'}
+    words = {'failure': 'fail', 'error': 'fail', 'skipped': 'skip', 'system-out': 'success'}
     report = REPORTS[name]()
     assert events(report) == [
         (f'{case.attrib["classname"]}.{case.attrib["name"]}',
@@ -95,7 +96,7 @@ def test_subunit2junitxml_reads_it() -> None:
     assert ended.returncode == 1, ended.stderr.decode()
     suite = ElementTree.fromstring(ended.stdout)
     assert (suite.attrib['tests'], suite.attrib['failures'], suite.attrib['errors']) == (
-        '49', '48', '0')
+        '50', '48', '0')
     failed = next(case for case in suite.iter('testcase')
                   if 'tempest-router-1' in case.attrib['name'])
     assert failed.attrib['classname'] == 'tempest.api.network.test_routers.RoutersTest'
@@ -136,7 +137,8 @@ def test_endings_of_a_clean_up() -> None:
         (Ending.ERROR, 'delete-refused'): 9, (Ending.FAILED, 'delete-refused'): 32,
         (Ending.FAILED, 'test-killed'): 2, (Ending.FAILED, 'went-to-error'): 1,
         (Ending.FAILED, 'no-cause-found'): 2, (Ending.FAILED, 'changed'): 1,
-        (Ending.FAILED, 'removed'): 1, (Ending.SKIPPED, 'kept'): 1}
+        (Ending.FAILED, 'removed'): 1, (Ending.SKIPPED, 'kept'): 1,
+        (Ending.PASSED, 'gone'): 1}
 
 
 def test_what_was_not_seen_is_an_error() -> None:
