@@ -10,6 +10,7 @@ from tempest_cleanup import (
     config,
     discover,
     errors,
+    history,
     options,
     plugins,
     resource_list,
@@ -28,7 +29,7 @@ from tempest_cleanup.explain import Explainer
 from tempest_cleanup.model import Action, Inventory, Key, Plan, Resource
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.provenance import Clues
-from tempest_cleanup.report import Report, as_json, console, plan_file, upstream
+from tempest_cleanup.report import Report, console, forms, plan_file, remembered, upstream
 from tempest_cleanup.run import Choices, Run, Session, Trails, connect
 from tempest_cleanup.services.base import ResourceService
 
@@ -55,6 +56,8 @@ def workplace(args: argparse.Namespace, progress: Progress) -> Workplace:
     """
     settings = config.load(args.config_file)
     options.settle(args, settings.cleanup)
+    if args.history:
+        history.check(args.history)
     kinds = services.load(args.skip_plugin)
     chosen_kinds(kinds, args)
     return Workplace(args, settings, kinds, causes.load(args.skip_plugin), progress)
@@ -235,13 +238,23 @@ def clean(
 
 
 def tell(report: Report, place: Workplace) -> ExitCode:
-    """Show and write the report, and take out of Tempest's list what is gone."""
-    code = report.exit_code(fail_on_leaks=place.args.fail_on_leaks)
+    """Show and write the report, and take out of Tempest's list what is gone.
+
+    :raises errors.FileError: something could not be written; all else was
+    """
+    args = place.args
+    failed: list[errors.FileError] = []
+    try:
+        report = remembered(report, args.history) if args.history else report
+    except errors.FileError as error:
+        failed.append(error)
+    code = report.exit_code(fail_on_leaks=args.fail_on_leaks)
     console.show(report, code)
-    for path in place.args.report:
-        as_json.write(path, report, code)
-    if by_list(place.args) and report.outcomes is not None:
+    failed += forms.write_all(args.report, report, code)
+    if by_list(args) and report.outcomes is not None:
         resource_list.write(resource_list.without(
             place.kinds, resource_list.read_if_there(),
             (o.resource for o in report.outcomes if o.ok)))
+    if failed:
+        raise errors.FileError('; '.join(str(error) for error in failed))
     return code

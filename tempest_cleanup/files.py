@@ -9,16 +9,18 @@ from typing import Any
 from tempest_cleanup import errors
 
 
-def write(path: pathlib.Path, text: str) -> None:
+def write(path: pathlib.Path, content: str | bytes) -> None:
     """Replace a file atomically; only its owner may read it.
+
+    :param content: text is written as UTF-8
 
     :raises errors.FileError: it can't be written; what was there before is untouched
     """
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name}.')
         try:
-            with os.fdopen(handle, 'w', encoding='utf-8') as aside:
-                aside.write(text)
+            with os.fdopen(handle, 'wb') as aside:
+                aside.write(content.encode() if isinstance(content, str) else content)
                 aside.flush()
                 os.fsync(aside.fileno())
             os.replace(name, path)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tempest_cleanup import errors
+from tempest_cleanup.report import forms
 from tempest_cleanup.tempest_plugin import DEFAULTS
 
 _AGE = re.compile(r'(\d+)([smhdw])')
@@ -65,7 +66,10 @@ def _files(group: argparse._ArgumentGroup) -> None:
         help=f'the saved state (default: {DEFAULTS["saved_state"]})')
     group.add_argument(
         '--report', metavar='FILE', type=pathlib.Path, action='append', default=[],
-        help='write the report; the suffix gives the form (.json); can be repeated')
+        help=f'write the report; the suffix gives the form: {forms.SUFFIXES}; can be repeated')
+    group.add_argument(
+        '--history', metavar='FILE', type=pathlib.Path,
+        help='remember the findings of each run here, and tell which are new, back or gone')
     group.add_argument(
         '--tempest-log', metavar='FILE', type=pathlib.Path, action='append', default=[],
         help='a log of Tempest to look for causes in, also gzipped; can be repeated '
@@ -224,8 +228,7 @@ def check_shared(options: argparse.Namespace) -> None:
     if options.prefix == '':
         raise errors.UsageError('an empty --prefix would fit everything')
     for path in options.report:
-        if path.suffix != '.json':
-            raise errors.UsageError(f'--report {path}: a report can be .json')
+        forms.form(path)
         _check_folder(path)
     if options.saved_state:
         _check_folder(options.saved_state)

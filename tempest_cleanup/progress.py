@@ -10,11 +10,15 @@ from typing import TextIO
 import rich.console
 import rich.progress
 
-_CONTROL = re.compile(r'[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+#: What controls a terminal, the order of letters or the end of a line, and what no encoding
+#: and no XML can hold.
+_CONTROL = re.compile(
+    '[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069'
+    '\ud800-\udfff\ufeff\ufffe\uffff]')
 
 
 def printable(text: str) -> str:
-    """A text from the cloud, without what could control a terminal."""
+    """A text from the cloud as one line, without what could control where it is shown."""
     return _CONTROL.sub('\N{REPLACEMENT CHARACTER}', text)
 
 

@@ -30,7 +30,7 @@ from tempest_cleanup.model import (
 )
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.provenance import Clues
-from tempest_cleanup.report import Report, conclude
+from tempest_cleanup.report import Report, conclude, versions
 from tempest_cleanup.services.base import ResourceService
 
 #: After these many rounds what appears anew is reported, not chased.
@@ -165,7 +165,7 @@ class Run:
                 self.choices.filters.reviewed, shown.inventory, shown.plan.decisions),
             rights=frozenset(name for name, kind in self._kinds.items() if kind.rights),
             requests=sum(self.cloud.requests_sent.values()),
-            diagnosis=diagnosis or Diagnosis())
+            diagnosis=diagnosis or Diagnosis(), versions=versions())
 
 
 class Session:

@@ -1,9 +1,12 @@
 """What a run has found and done: one model, several renderers."""
 import dataclasses
 import datetime
+import pathlib
 from collections.abc import Collection, Iterable, Mapping
+from importlib import metadata
 
-from tempest_cleanup.diagnosis.model import Diagnosis
+from tempest_cleanup import history
+from tempest_cleanup.diagnosis.model import Diagnosis, Finding
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.filters import STALE
 from tempest_cleanup.model import (
@@ -20,6 +23,9 @@ from tempest_cleanup.model import (
 from tempest_cleanup.reviewed import Unmet
 from tempest_cleanup.rules import NOT_RESTORED
 
+#: What these rules keep may be left by a cause that is then not found.
+_NARROWING = frozenset(('unseen', 'filtered', 'named', 'recorded'))
+
 
 @dataclasses.dataclass(frozen=True)
 class Report:
@@ -31,6 +37,8 @@ class Report:
     :param outcomes: empty for a dry run
     :param rights: the kinds that give somebody rights
     :param unmet: what a reviewed report lists, and there was nothing to do about
+    :param past: what earlier runs had found; None where no history is kept
+    :param versions: of this tool, of Tempest and, where they are known, of services
     """
 
     intent: str
@@ -49,6 +57,8 @@ class Report:
     diagnosis: Diagnosis = Diagnosis()
     fingerprint: Mapping[str, str] = dataclasses.field(default_factory=dict)
     unmet: tuple[Unmet, ...] = ()
+    past: history.Past | None = None
+    versions: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def to_do(self) -> tuple[Decision, ...]:
         """What is or was to be deleted or restored."""
@@ -81,6 +91,14 @@ class Report:
     def outcome_by_key(self) -> dict[Key, Outcome]:
         return {o.resource.key: o for o in self.outcomes or ()}
 
+    def finding_by_key(self) -> dict[Key, Finding]:
+        return {r.key: f for f in reversed(self.diagnosis.findings) for r in f.resources}
+
+    def recurrence(self, finding: Finding) -> str:
+        """``new``, ``seen in 4 of the last 5 runs``; '' where no history is kept."""
+        found = self.past.recurrences.get(finding.fingerprint) if self.past else None
+        return str(found) if found else ''
+
     def project_names(self) -> dict[str, str]:
         return {p.id: p.name for p in self.inventory.of('projects')}
 
@@ -100,6 +118,26 @@ class Report:
         if self.outcomes is not None and left:
             return ExitCode.LEFT
         return ExitCode.UNSEEN if self.blind else ExitCode.CLEAN
+
+
+def versions() -> dict[str, str]:
+    """Of this tool and of Tempest, as they are installed."""
+    return {name: metadata.version(name) for name in ('tempest-cleanup', 'tempest')}
+
+
+def remembered(report: Report, path: pathlib.Path) -> Report:
+    """The report, with what the history says of its findings; the history knows it then.
+
+    :raises errors.FileError: the history can't be used
+    """
+    doubtful = {c.kind for c in report.inventory.coverage if not c.whole}
+    doubtful |= {d.resource.kind for d in report.kept() if d.rule in _NARROWING}
+    return dataclasses.replace(report, past=history.remember(path, history.Entry(
+        report.cloud, report.began, report.saved_at, report.outcomes is None,
+        frozenset(doubtful), tuple(history.Known(
+            f.fingerprint, f.cause.sentence, str(f.cause.test or ''),
+            frozenset(r.kind for r in f.resources), len(f.resources))
+            for f in report.diagnosis.findings))))
 
 
 def conclude(

@@ -1,19 +1,27 @@
-"""The report for people: a table by project, and what needs attention."""
+"""The report for people: what was found, by whom it was left, and what needs attention."""
 import collections
+import enum
 import sys
 from collections.abc import Iterator
 from typing import TextIO
 
 import rich.console
 import rich.table
+import rich.text
 
+from tempest_cleanup.diagnosis.model import Certainty, Finding
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.model import Action, Status
 from tempest_cleanup.progress import printable
 from tempest_cleanup.report import Report
+from tempest_cleanup.report.entries import counted, entries
+from tempest_cleanup.report.text import moment, short
 
 #: More lines than this of one sort are folded; the JSON report has them all.
 MOST = 30
+#: As many findings as one screen has room for.
+MOST_FINDINGS = 8
+MOST_ROWS = 40
 
 VERDICTS = {
     ExitCode.CLEAN: 'Clean: a complete listing shows nothing that should not be there.',
@@ -23,19 +31,35 @@ VERDICTS = {
 }
 
 
+class Tone(enum.StrEnum):
+    """What a verdict means to who reads it."""
+
+    GOOD = 'good'
+    BAD = 'bad'
+    DOUBT = 'doubt'
+
+
+_COLOURS = {Tone.GOOD: 'bold green', Tone.BAD: 'bold red', Tone.DOUBT: 'bold yellow'}
+_SURE = {Certainty.CERTAIN: 'green', Certainty.LIKELY: 'cyan', Certainty.POSSIBLE: 'yellow',
+         Certainty.UNKNOWN: 'red'}
+
+
 def show(report: Report, exit_code: ExitCode, stream: TextIO | None = None) -> None:
     """Print the report; in colour on a terminal only."""
     stream = stream or sys.stdout
+    terminal = stream.isatty()
     console = rich.console.Console(
         file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True,
-        width=None if stream.isatty() else 120)
+        width=None if terminal else 120, force_terminal=terminal)
     for line in _rights(report):
         console.print(printable(line))
+    for text in _findings(report):
+        console.print(text)
     if report.to_do():
         console.print(_table(report))
     for line in _lines(report):
         console.print(printable(line))
-    console.print(verdict(report, exit_code))
+    console.print(verdict(report, exit_code), style=_COLOURS[tone(report, exit_code)])
 
 
 def verdict(report: Report, exit_code: ExitCode) -> str:
@@ -48,20 +72,56 @@ def verdict(report: Report, exit_code: ExitCode) -> str:
     return VERDICTS[exit_code]
 
 
-def rows(report: Report) -> list[tuple[str, str, int, str]]:
-    """(project, kind, how many, what became of them), in a stable order."""
-    counts: collections.Counter[tuple[str, str, str]] = collections.Counter()
-    names = report.project_names()
-    outcomes = report.outcome_by_key()
-    for decision in report.to_do():
-        resource = decision.resource
-        outcome = outcomes.get(resource.key)
-        word = str(outcome.status) if outcome else f'to {decision.action}'
-        project = (resource.name if resource.kind == 'projects'
-                   else names.get(resource.project_id) or resource.project_id or '-')
-        counts[project, resource.kind, word] += 1
-    return [(project, kind, count, word)
-            for (project, kind, word), count in sorted(counts.items())]
+def tone(report: Report, exit_code: ExitCode) -> Tone:
+    """Good is only what is clean: not a dry run that ends with 0 and has found something."""
+    if exit_code is ExitCode.CLEAN:
+        clean = verdict(report, exit_code) == VERDICTS[ExitCode.CLEAN]
+        return Tone.GOOD if clean else Tone.BAD
+    return Tone.BAD if exit_code is ExitCode.LEFT else Tone.DOUBT
+
+
+def rows(report: Report) -> list[tuple[str, str, int, str, str]]:
+    """(project, kind, how many, what became of them, test), in a stable order."""
+    counts: collections.Counter[tuple[str, str, str, str]] = collections.Counter()
+    todo = {d.resource.key for d in report.to_do()}
+    for entry in entries(report):
+        if entry.resource.key in todo:
+            test = f'{entry.test.class_name}.{entry.test.method}' if entry.test else ''
+            counts[entry.project, test.rstrip('.'), entry.resource.kind, entry.state] += 1
+    return [(project, kind, count, word, test)
+            for (project, test, kind, word), count in sorted(counts.items())]
+
+
+def _findings(report: Report) -> Iterator[rich.text.Text]:
+    findings = report.diagnosis.findings
+    if not findings:
+        return
+    explained = len(report.finding_by_key())
+    yield rich.text.Text(f'{len(findings)} findings, about {explained} resources:', 'bold')
+    width = len(str(max(len(f.resources) for f in findings)))
+    for finding in findings[:MOST_FINDINGS]:
+        yield from _finding(finding, report, width)
+    if len(findings) > MOST_FINDINGS:
+        rest = findings[MOST_FINDINGS:]
+        yield rich.text.Text(f'  ... and {len(rest)} findings more, about '
+                             f'{sum(len(f.resources) for f in rest)} resources; '
+                             '--report FILE.html or .json has them all')
+    unexplained = len({d.resource.key for d in report.to_do()} - set(report.finding_by_key()))
+    if unexplained:
+        yield rich.text.Text(f'  {unexplained:>{width}}  without a cause that was found')
+    yield rich.text.Text()
+
+
+def _finding(finding: Finding, report: Report, width: int) -> Iterator[rich.text.Text]:
+    cause = finding.cause
+    recurrence = report.recurrence(finding)
+    yield rich.text.Text.assemble(
+        (f'  {len(finding.resources):>{width}}', 'bold'), '  ', short(cause.sentence, 300),
+        (f' ({cause.certainty}', _SURE[cause.certainty]),
+        (f'; {recurrence})' if recurrence else ')', _SURE[cause.certainty]))
+    for title, text in (('left:', counted(finding.resources)),
+                        ('test:', str(cause.test or 'not known')), ('do:', cause.advice)):
+        yield rich.text.Text(f'{"":{width + 4}}{title:<5} {short(text, 300)}')
 
 
 def _table(report: Report) -> rich.table.Table:
@@ -70,10 +130,17 @@ def _table(report: Report) -> rich.table.Table:
     for column, justify in (('Project', 'left'), ('Type', 'left'), ('Count', 'right')):
         table.add_column(column, justify=justify)  # type: ignore[arg-type]
     table.add_column('Outcome' if report.outcomes is not None else 'Decision')
+    found = rows(report)
+    if any(test for *_rest, test in found):
+        table.add_column('Test', overflow='fold')
     last = ''
-    for project, kind, count, word in rows(report):
-        table.add_row('' if project == last else printable(project), kind, str(count), word)
+    for project, kind, count, word, test in found[:MOST_ROWS]:
+        cells = ('' if project == last else short(project), printable(kind), str(count), word)
+        table.add_row(*cells, *((short(test),) if len(table.columns) > len(cells) else ()))
         last = project
+    if len(found) > MOST_ROWS:
+        count = sum(count for _project, _kind, count, *_rest in found[MOST_ROWS:])
+        table.add_row('...', f'{len(found) - MOST_ROWS} rows more', str(count), '')
     return table
 
 
@@ -111,6 +178,9 @@ def _lines(report: Report) -> Iterator[str]:
     if report.saved_at or report.kept():
         yield from _folded('New, and kept', [
             f'{count} {kind}: {reason}' for (reason, kind), count in sorted(reasons.items())])
+    yield from _folded('Gone since an earlier run', [
+        f'{g.finding.count} resources: {g.finding.sentence} (last seen {moment(g.last)} UTC)'
+        for g in (report.past.gone if report.past else ())])
     deleted = sum(d.action is Action.DELETE for d in report.to_do())
     restored = sum(d.action is Action.RESTORE for d in report.to_do())
     yield (f'{len(report.inventory)} resources seen, {deleted} to delete, {restored} to '

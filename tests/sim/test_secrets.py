@@ -49,7 +49,8 @@ def test_no_secret_is_in_any_file_log_or_output(make_workspace: MakeWorkspace) -
     saved_again = workspace.run('--init-saved-state', '--debug', '--saved-state', 'second.json')
     cloud.fault('DELETE /compute', status=500, times=3, body={
         'computeFault': {'message': 'no', 'code': 500}})
-    looked = workspace.run('--dry-run', '--debug', '--report', 'dry.json')
+    looked = workspace.run('--dry-run', '--debug', '--report', 'dry.json', '--report', 'dry.html',
+                           '--report', 'dry.xml', '--report', 'dry.md')
     cleaned = workspace.run('--debug', '--report', 'report.json', '-v', code=0)
     assert len(tokens(cloud)) > 3
     for name, text in texts(workspace, saving, saved_again, looked, cleaned).items():

@@ -45,7 +45,7 @@ def test_a_full_disk_leaves_what_was_there(
 
         def full(handle: int, *_rest: object, **_more: object) -> object:
             real(handle).close()
-            return open('/dev/full', 'w', encoding='utf-8')  # noqa: SIM115  # as fdopen does
+            return open('/dev/full', 'wb')  # noqa: SIM115  # as fdopen does
 
         monkeypatch.setattr(os, 'fdopen', full)
     else:

@@ -10,7 +10,7 @@ from tempest_cleanup.progress import Lines, Progress, Terminal, printable
 @pytest.mark.parametrize(('text', 'shown'), [
     ('plain ü 名', 'plain ü 名'), ('a\x1b[2Jb', 'a�[2Jb'), ('a\nb', 'a�b'), ('a\rb', 'a�b'),
     ('\x9b31m', '�31m'), ('\x07', '�'), ('\u202egnp.exe', '�gnp.exe'), ('\x00', '�'),
-    ('\u2066x\u2069', '�x�')])
+    ('\u2066x\u2069', '�x�'), ('\u061c\u2028\ufeff', '���'), ('\ud800\uffff', '��')])
 def test_names_from_the_cloud_do_not_control_the_terminal(text: str, shown: str) -> None:
     """Point 11."""
     assert printable(text) == shown

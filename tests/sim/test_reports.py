@@ -1,0 +1,68 @@
+"""Reports and the history, as the command writes them."""
+import json
+import pathlib
+from xml.etree import ElementTree
+
+import jsonschema
+
+from tempest_cleanup.report import as_json, forms
+from tests.sim.leaks import full_project
+from tests.sim.runs import Workspace
+
+CLEAN, USAGE = 0, 2
+FILES = tuple(f'report{suffix}' for suffix in forms.FORMS)
+
+
+def reports(*files: str) -> tuple[str, ...]:
+    return tuple(word for file in files for word in ('--report', file))
+
+
+def test_every_form_in_one_run(workspace: Workspace) -> None:
+    """Each is written, and all of them know of the same resources."""
+    workspace.save()
+    full_project(workspace.cloud, 'tempest-a')
+    workspace.run('--dry-run', '--history', 'history', *reports(*FILES), code=CLEAN)
+    data = json.loads((workspace.folder / 'report.json').read_text())
+    jsonschema.Draft202012Validator(as_json.schema()).validate(data)
+    todo = [d for d in data['decisions'] if d['action'] != 'keep']
+    assert len(todo) > 5
+    assert data['history'] == {'runs': 1, 'findings': {}, 'gone': []}
+    assert set(data['versions']) == {'tempest', 'tempest-cleanup'}
+    junit = ElementTree.parse(workspace.folder / 'report.xml')
+    assert len(junit.findall('.//failure')) == len(todo)
+    page = (workspace.folder / 'report.html').read_text()
+    for decision in todo:
+        assert decision['id'] in page
+    for file in (*FILES, 'history'):
+        assert (workspace.folder / file).stat().st_mode & 0o777 == 0o600
+
+
+def test_runs_are_counted(workspace: Workspace) -> None:
+    workspace.save()
+    for _ in range(3):
+        workspace.run('--dry-run', '--history', 'history', *reports('report.json'), code=CLEAN)
+    data = json.loads((workspace.folder / 'report.json').read_text())
+    assert data['history']['runs'] == 3
+
+
+def test_a_broken_history_is_told_before_the_work(workspace: Workspace) -> None:
+    """Point 10: and nothing was changed."""
+    workspace.save()
+    full_project(workspace.cloud, 'tempest-a')
+    before = workspace.cloud.snapshot()
+    (workspace.folder / 'history').write_text('not a database, ' * 100)
+    ended = workspace.run('--preserve-state', '--history', 'history', code=USAGE)
+    assert 'is not a history' in ended.err
+    assert workspace.cloud.snapshot() == before
+
+
+def test_one_report_that_can_not_be_written_stops_no_other(workspace: Workspace) -> None:
+    """Point 6: what was done is told, though the exit code is that of the failure."""
+    workspace.save()
+    blocked = pathlib.Path(workspace.folder, 'report.json')
+    blocked.mkdir()
+    (blocked / 'file').touch()
+    ended = workspace.run('--preserve-state', *reports('report.json', 'report.md'), code=USAGE)
+    assert 'Clean: ' in ended.out
+    assert 'can\'t write report.json' in ended.err
+    assert (workspace.folder / 'report.md').exists()
