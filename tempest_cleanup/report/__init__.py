@@ -24,7 +24,8 @@ from tempest_cleanup.reviewed import Unmet
 from tempest_cleanup.rules import NOT_RESTORED
 
 #: What these rules keep may be left by a cause that is then not found.
-_NARROWING = frozenset(('unseen', 'filtered', 'named', 'recorded'))
+_NARROWING = frozenset((
+    'unseen', 'reviewed', 'foreign', 'bound', 'filtered', 'named', 'recorded'))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -171,6 +171,12 @@ def _lookup(table: dict[str, str], name: str) -> str | None:
     return next((value for pattern, value in table.items() if fnmatchcase(name, pattern)), None)
 
 
+def check_same(before: Snapshot, after: Snapshot) -> None:
+    """Nothing differs; else each row that does is told."""
+    lines = differences(before, after)
+    assert not lines, '\n'.join(lines)
+
+
 def differences(before: Snapshot, after: Snapshot) -> list[str]:
     """What is not as it was, one line for each row; [] when all is."""
     lines: list[str] = []

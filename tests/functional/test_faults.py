@@ -52,7 +52,7 @@ def found(
         mend(admin)
     done = workspace.cleanup('--preserve-state', '--report', 'cleaned.json')
     assert done.code == 0, done
-    assert rows.differences(before, rows.snapshot(database)) == []
+    rows.check_same(before, rows.snapshot(database))
 
 
 def made(admin: Cloud, left: list[Left]) -> dict[str, tuple[str, str]]:

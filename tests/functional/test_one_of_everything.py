@@ -34,7 +34,7 @@ def check(admin: Cloud, database: Databases, workspace: Workspace, project: str 
 
     done = workspace.cleanup('--preserve-state', '--report', 'report.json')
     assert done.code == 0, done
-    assert rows.differences(before, rows.snapshot(database)) == []
+    rows.check_same(before, rows.snapshot(database))
     assert workspace.leaks() == {}
 
 

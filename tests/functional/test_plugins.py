@@ -75,5 +75,5 @@ def test_killed_at_a_random_moment(
     assert workspace.leaks()
     done = workspace.cleanup('--preserve-state', '--report', 'report.json')
     assert done.code == 0, done
-    assert rows.differences(before, rows.snapshot(database)) == []
+    rows.check_same(before, rows.snapshot(database))
     assert workspace.leaks() == {}

@@ -41,7 +41,7 @@ def test_a_reviewed_report_of_what_is_tempests(
         assert admin.network.exists(f'/networks/{web}')
     finally:
         admin.network.delete(f'/networks/{web}')
-    assert rows.differences(before, rows.snapshot(database)) == []
+    rows.check_same(before, rows.snapshot(database))
 
 
 def test_run_with_a_time_out(database: Databases, workspace: Workspace) -> None:
@@ -54,4 +54,4 @@ def test_run_with_a_time_out(database: Databases, workspace: Workspace) -> None:
     assert done.code in (143, 137), done
     assert 'was ended after 40 s' in done.out
     assert 'Clean: a complete listing' in done.out
-    assert rows.differences(before, rows.snapshot(database)) == []
+    rows.check_same(before, rows.snapshot(database))

@@ -193,5 +193,5 @@ def test_no_restore_only_tells(
     assert "instances 7 -> 8" in done.out
     assert "description '' -> 'changed'" in done.out
     assert not workspace.outcomes()
-    assert rows.differences(before, rows.snapshot(database)) == []
+    rows.check_same(before, rows.snapshot(database))
     assert workspace.cleanup('--preserve-state').code == 0

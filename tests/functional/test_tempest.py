@@ -26,5 +26,5 @@ def test_killed_half_way(
     assert all(shown.get(kind) for kind in selection.until), (left, shown)
     done = workspace.cleanup('--preserve-state', '--report', 'report.json')
     assert done.code == 0, done
-    assert rows.differences(before, rows.snapshot(database)) == []
+    rows.check_same(before, rows.snapshot(database))
     assert workspace.leaks() == {}

@@ -39,7 +39,7 @@ def test_one_stuck_server_holds_up_only_its_own(
 
     again = workspace.cleanup('--preserve-state')
     assert again.code == 0, again
-    assert rows.differences(before, rows.snapshot(database)) == []
+    rows.check_same(before, rows.snapshot(database))
 
 
 def test_a_volume_that_goes_to_error_deleting(admin: Cloud, workspace: Workspace) -> None:

@@ -12,14 +12,30 @@ def populate(site: Site) -> None:
     _lower(site, site.admin.network, 'network_quotas', f'/quotas/{site.project_id}', 'quota',
            'network')
     if site.admin.has('key-manager'):
-        Api(site.admin.session, 'key-manager', '').put(
-            f'/v1/project-quotas/{site.project_id}', {'project_quotas': {
-                'secrets': 55, 'orders': 44}})
-        site.record('secret_quotas', {'id': site.project_id})
+        _secrets(site)
     if site.admin.has('container-infra'):
-        Api(site.admin.session, 'container-infra', '').post('/quotas', {
-            'project_id': site.project_id, 'resource': 'Cluster', 'hard_limit': 7})
-        site.record('coe_quotas', {'id': f'{site.project_id}/Cluster', 'name': 'Cluster'})
+        _clusters(site)
+
+
+def _secrets(site: Site) -> None:
+    api = Api(site.admin.session, 'key-manager', '/v1')
+    path = f'/project-quotas/{site.project_id}'
+    was = api.get(path)['project_quotas']['secrets'] if api.exists(path) else 56
+    api.put(path, {'project_quotas': {'secrets': was - 1, 'orders': 44}})
+    site.record('secret_quotas', {'id': site.project_id})
+
+
+def _clusters(site: Site) -> None:
+    api = Api(site.admin.session, 'container-infra', '')
+    path = f'/quotas/{site.project_id}/Cluster'
+    there = [one for one in api.get('/quotas', all_tenants='True')['quotas']
+             if one['project_id'] == site.project_id]
+    body = {'project_id': site.project_id, 'resource': 'Cluster', 'hard_limit': 7 + len(there)}
+    if there:
+        api.patch(path, body)
+    else:
+        api.post('/quotas', body)
+    site.record('coe_quotas', {'id': f'{site.project_id}/Cluster', 'name': 'Cluster'})
 
 
 def _lower(site: Site, api: Api, kind: str, path: str, wrapper: str, limit: str) -> None:
