@@ -1,63 +1,43 @@
 """``tempest cleanup``: options in, phases called, exit code out."""
 import argparse
-import os
 import pathlib
-import signal
 import sys
 import threading
-import types
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 from typing import Any
 from urllib.parse import urlsplit
 
-from cliff import command, lister
-from oslo_log import log as logging
+from cliff import lister
 from tempest.cmd import main as tempest_main
 
-from tempest_cleanup import actions, config, discover, errors, options, services, state
+from tempest_cleanup import actions, cli, config, discover, errors, options, services, state
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.model import Coverage, Inventory, Seen
-from tempest_cleanup.progress import Lines, Progress, Terminal
+from tempest_cleanup.progress import Progress
 from tempest_cleanup.run import Run, connect
 from tempest_cleanup.tempest_plugin import DEFAULTS
 
-LOG = logging.getLogger(__name__)
 
-DESCRIPTION = (
-    'Put a cloud back to what it was before a Tempest run. Take the saved state with '
-    '--init-saved-state before the run; look with --dry-run after it; clean up with '
-    '--preserve-state.')
-
-EPILOG = (
-    'Exit codes: 0 done and verified clean; 1 something was left; 2 usage, configuration or '
-    'a bad file; 3 refused by a guard; 4 part of the cloud could not be seen; '
-    '130 interrupted.')
-
-
-class Cleanup(command.Command):
+class Cleanup(cli.Command):
     """Put a cloud back to what it was before a Tempest run."""
 
-    def get_description(self) -> str:
-        return DESCRIPTION
+    description = (
+        'Put a cloud back to what it was before a Tempest run. Take the saved state with '
+        '--init-saved-state before the run; look with --dry-run after it; clean up with '
+        '--preserve-state.')
+    epilog = (
+        'Exit codes: 0 done and verified clean; 1 something was left; 2 usage, configuration or '
+        'a bad file; 3 refused by a guard; 4 part of the cloud could not be seen; '
+        '130 interrupted.')
 
-    def get_epilog(self) -> str:
-        return EPILOG
-
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        parser = super().get_parser(prog_name)
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
         options.add(parser)
-        return parser
-
-    def run(self, parsed_args: argparse.Namespace) -> int:
-        return guarded(lambda: self.take_action(parsed_args), debugging(self))
 
     def take_action(self, parsed_args: argparse.Namespace) -> ExitCode:
         options.check(parsed_args)
-        progress = make_progress(getattr(self.app_args, 'verbose_level', 1))
-        with interruptible() as stop:
-            return _act(parsed_args, progress, stop)
+        with cli.interruptible() as stop:
+            return _act(parsed_args, self.progress(), stop)
 
 
 class Types(lister.Lister):
@@ -75,7 +55,7 @@ class Types(lister.Lister):
         try:
             return int(super().run(parsed_args))
         except errors.CleanupError as error:
-            return told(error, debugging(self))
+            return cli.told(error, cli.debugging(self))
 
     def take_action(self, parsed_args: argparse.Namespace,
                     ) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
@@ -163,59 +143,6 @@ def confirm(auth_url: str, yes: bool) -> None:
     print(f'There is no saved state: EVERYTHING in the cloud {name} will be deleted.')
     if input(f'Type the name of the cloud ({name}) to go on: ').strip() != name:
         raise errors.Refused('that is not the name of the cloud; nothing was changed')
-
-
-def guarded(action: Callable[[], int], debug: bool) -> int:
-    """The exit code of an action, whatever happens in it."""
-    try:
-        return int(action())
-    except errors.CleanupError as error:
-        return told(error, debug)
-    except Exception as error:  # noqa: BLE001  # cliff would tell it to tempest.log only
-        LOG.exception('tempest cleanup')
-        print(f'tempest cleanup: a fault of this program, please report it: {error!r} '
-              '(traceback in the log)', file=sys.stderr)
-        return int(ExitCode.UNSEEN)
-
-
-def debugging(asked: command.Command) -> bool:
-    return bool(getattr(asked.app_args, 'debug', False))
-
-
-def told(error: errors.CleanupError, debug: bool) -> int:
-    """Say what went wrong, for people; with --debug also where."""
-    if debug:
-        LOG.exception('tempest cleanup')
-    print(f'tempest cleanup: {error}', file=sys.stderr)
-    return int(error.exit_code)
-
-
-def make_progress(verbosity: int) -> Progress:
-    """Bars on a terminal, lines elsewhere, nothing with --quiet."""
-    if verbosity == 0:
-        return Progress()
-    return Terminal() if sys.stderr.isatty() else Lines()
-
-
-@contextmanager
-def interruptible() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set; the second time they end the process."""
-    stop = threading.Event()
-
-    def handle(number: int, _frame: types.FrameType | None) -> None:
-        if stop.is_set():
-            # Threads that wait for a service that hangs can't be ended in any other way. The
-            # journal has what the next run must take back.
-            print('tempest cleanup: stopped at once', file=sys.stderr, flush=True)
-            os._exit(ExitCode.INTERRUPTED)
-        stop.set()
-
-    before = {n: signal.signal(n, handle) for n in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 class Alone(tempest_main.Main):  # type: ignore[misc]  # tempest has no types

@@ -2,50 +2,36 @@
 import argparse
 import threading
 
-from cliff import command
-
-from tempest_cleanup import actions, child, errors, options, state
-from tempest_cleanup.command import debugging, guarded, interruptible, make_progress, saved
+from tempest_cleanup import actions, child, cli, errors, options, state
+from tempest_cleanup.command import saved
 from tempest_cleanup.errors import ExitCode
 
-DESCRIPTION = (
-    'Save the state of the cloud, run a command, and report what it has left, also when it '
-    'fails, is interrupted or takes too long. The exit code is that of the command, if it '
-    'failed.')
 
-EPILOG = (
-    'For example: tempest cleanup run --then-clean -- tempest run --smoke. Exit codes, where '
-    'the command did not fail: those of tempest cleanup; 126 it can\'t be run; 127 there is no '
-    'such command.')
-
-
-class CleanupRun(command.Command):
+class CleanupRun(cli.Command):
     """Save the state, run a command, and report what it has left."""
 
-    def get_description(self) -> str:
-        return DESCRIPTION
+    description = (
+        'Save the state of the cloud, run a command, and report what it has left, also when it '
+        'fails, is interrupted or takes too long. The exit code is that of the command, if it '
+        'failed.')
+    epilog = (
+        'For example: tempest cleanup run --then-clean -- tempest run --smoke. Exit codes, where '
+        'the command did not fail: those of tempest cleanup; 126 it can\'t be run; 127 there is '
+        'no such command.')
 
-    def get_epilog(self) -> str:
-        return EPILOG
-
-    def get_parser(self, prog_name: str) -> argparse.ArgumentParser:
-        parser = super().get_parser(prog_name)
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
         options.add_run(parser)
-        return parser
-
-    def run(self, parsed_args: argparse.Namespace) -> int:
-        return guarded(lambda: self.take_action(parsed_args), debugging(self))
 
     def take_action(self, parsed_args: argparse.Namespace) -> int:
         options.check_shared(parsed_args)
         child.find(parsed_args.command[0])
-        place = actions.workplace(
-            parsed_args, make_progress(getattr(self.app_args, 'verbose_level', 1)))
-        with interruptible() as stop:
+        place = actions.workplace(parsed_args, self.progress())
+        with cli.interruptible() as stop:
             before, seen = save(place, stop)
             ended = start(place)
             print(f'{parsed_args.command[0]} {ended.why} after {ended.seconds:.1f} s')
-            ours = guarded(lambda: report(place, before, stop), debugging(self))
+            ours = cli.guarded(
+                lambda: report(place, before, stop), cli.debugging(self))
         return ended.code or ours or seen
 
 
