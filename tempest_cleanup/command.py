@@ -21,6 +21,7 @@ from tempest_cleanup import (
     config,
     discover,
     errors,
+    explain,
     options,
     plugins,
     resource_list,
@@ -28,9 +29,7 @@ from tempest_cleanup import (
     services,
     state,
 )
-from tempest_cleanup.diagnosis import causes, workspace
 from tempest_cleanup.errors import ExitCode
-from tempest_cleanup.explain import Explainer
 from tempest_cleanup.model import Coverage, Seen
 from tempest_cleanup.progress import Lines, Progress, Terminal
 from tempest_cleanup.report import Report, as_json, console, upstream
@@ -126,9 +125,7 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
     settings = config.load(args.config_file)
     options.settle(args, settings.cleanup)
     kinds = services.load(args.skip_plugin)
-    recognisers = causes.load(args.skip_plugin)
-    found = workspace.find(pathlib.Path(), settings.traces.log_dir, settings.traces.log_file,
-                           args.tempest_log, args.subunit)
+    means = explain.means(settings, args)
     recorded = resource_list.read() if _by_list(args) else None
     cloud = connect(settings, args.workers)
     fresh = {name: kinds[name](cloud) for name in ('projects', 'domains')}
@@ -147,7 +144,7 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
     saved = _saved(args, run)
     if saved is None and not args.dry_run and not (args.prefix or args.resource_list):
         confirm(cloud.auth_url, args.yes)
-    explainer = Explainer(run, recognisers, found, stop)
+    explainer = explain.Explainer(run, means, stop)
     with run.session(stop) as session:
         report = (_look(run, session, saved, explainer) if args.dry_run
                   else _clean(run, session, saved, explainer, args.max_deletes))
@@ -168,7 +165,7 @@ def _save(run: Run, path: pathlib.Path, stop: threading.Event) -> ExitCode:
 
 
 def _look(
-    run: Run, session: Session, saved: state.SavedState | None, explainer: Explainer,
+    run: Run, session: Session, saved: state.SavedState | None, explainer: explain.Explainer,
 ) -> Report:
     picture = session.settled(saved)
     report = run.report('Dry run', saved, picture, diagnosis=explainer.first(picture))
@@ -177,7 +174,8 @@ def _look(
 
 
 def _clean(
-    run: Run, session: Session, saved: state.SavedState | None, explainer: Explainer, most: int,
+    run: Run, session: Session, saved: state.SavedState | None, explainer: explain.Explainer,
+    most: int,
 ) -> Report:
     first = session.settled(saved)
     check_size(first.plan, most)

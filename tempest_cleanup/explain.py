@@ -1,5 +1,7 @@
 """The diagnosis as a phase of a run: it reads, and it never stops the run."""
+import argparse
 import dataclasses
+import pathlib
 import threading
 from collections.abc import Callable
 
@@ -17,18 +19,12 @@ LOG = logging.getLogger(__name__)
 class Explainer:
     """Says of what a run has found why it was left.
 
-    :param found: the files of Tempest's that there are
     :param stop: set it, and what is not known by then stays so
     """
 
-    def __init__(
-        self, run: Run, recognisers: causes.Recognisers, found: workspace.Found,
-        stop: threading.Event,
-    ) -> None:
+    def __init__(self, run: Run, means: diagnose.Means, stop: threading.Event) -> None:
         self._run = run
-        self._means = diagnose.Means(
-            recognisers, gather.Limits(run.choices.workers), found, progress=run.progress,
-            stop=stop)
+        self._means = dataclasses.replace(means, progress=run.progress, stop=stop)
 
     def first(self, picture: Picture) -> Diagnosis:
         """Why each resource was left or changed, before anything is deleted."""
@@ -57,6 +53,18 @@ class Explainer:
             self._run.progress.event(f'no diagnosis: {error!r}')
             return dataclasses.replace(otherwise, looked_at=(
                 *otherwise.looked_at, f'the diagnosis failed, please report it: {error!r}'))
+
+
+def means(config: Config, args: argparse.Namespace) -> diagnose.Means:
+    """What the command line and tempest.conf say to make a diagnosis with.
+
+    :raises errors.FileError: a file that was named is missing
+    :raises errors.ConfigurationError: a plugin with causes can't be loaded
+    """
+    return diagnose.Means(
+        causes.load(args.skip_plugin), gather.Limits(args.workers), workspace.find(
+            pathlib.Path(), config.traces.log_dir, config.traces.log_file, args.tempest_log,
+            args.subunit))
 
 
 def known(config: Config, inventory: Inventory) -> testimony.Known:

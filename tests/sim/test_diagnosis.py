@@ -6,7 +6,8 @@ import time
 import pytest
 
 from tempest_cleanup.diagnosis import causes, diagnose
-from tempest_cleanup.diagnosis import workspace as files
+from tempest_cleanup.diagnosis import workspace as workspace_files
+from tempest_cleanup.diagnosis.gather import Limits
 from tempest_cleanup.diagnosis.model import Certainty, Finding
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.explain import Explainer
@@ -35,7 +36,7 @@ def look(run_in: Workspace) -> Report:
         with run.session(stop) as session:
             picture = session.picture(saved)
             before = len(run_in.cloud.requests)
-            diagnosis = Explainer(run, causes.load(), traced(folder), stop).first(picture)
+            diagnosis = Explainer(run, traced(folder), stop).first(picture)
             sent = {r.method for r in run_in.cloud.requests[before:]}
             assert sent <= READING, 'a diagnosis changes nothing'
             return run.report('Dry run', saved, picture, diagnosis=diagnosis)
@@ -47,7 +48,7 @@ def clean(run_in: Workspace, timeout: float = 3) -> Report:
         saved = run_in.load(run)
         stop = threading.Event()
         with run.session(stop) as session:
-            explainer = Explainer(run, causes.load(), traced(run_in.folder), stop)
+            explainer = Explainer(run, traced(run_in.folder), stop)
             first = session.picture(saved)
             diagnosis = explainer.first(first)
             cleaned = session.clean(saved, first)
@@ -55,9 +56,12 @@ def clean(run_in: Workspace, timeout: float = 3) -> Report:
                               explainer.revised(diagnosis, first, cleaned))
 
 
-def traced(folder: pathlib.Path) -> files.Found:
-    results = folder / 'results.subunit'
-    return files.find(folder, named_results=[str(results)] if results.exists() else [])
+def traced(folder: pathlib.Path) -> diagnose.Means:
+    """What a diagnosis is made with, with what lies in a folder."""
+    results = str(folder / 'results.subunit')
+    found = workspace_files.find(folder, named_results=[results] if pathlib.Path(
+        results).exists() else [])
+    return diagnose.Means(causes.load(), Limits(4), found)
 
 
 def finding(report: Report, kind: str, identifier: str) -> Finding:
