@@ -24,6 +24,18 @@ def check(ended: Ended, code: int, *words: str) -> None:
     assert 'Traceback' not in ended.err + ended.out
 
 
+# What the diagnosis is to look at
+
+@pytest.mark.parametrize('option', ['--tempest-log', '--subunit'])
+def test_evidence_that_is_named_and_not_there(workspace: Workspace, option: str) -> None:
+    check(workspace.run('--dry-run', option, 'no-such-file'), 2, 'no-such-file')
+
+
+@pytest.mark.parametrize('seconds', ['-1', 'soon', 'inf', ''])
+def test_a_time_to_settle_that_is_none(workspace: Workspace, seconds: str) -> None:
+    check(workspace.run('--dry-run', '--settle', seconds), 2, '--settle')
+
+
 # tempest.conf and Keystone
 
 def test_no_tempest_conf(workspace: Workspace) -> None:

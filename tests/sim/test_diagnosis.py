@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tempest_cleanup.diagnosis import causes
+from tempest_cleanup.diagnosis import causes, diagnose
 from tempest_cleanup.diagnosis import workspace as files
 from tempest_cleanup.diagnosis.hearing import Hearing
 from tempest_cleanup.diagnosis.model import Certainty, Finding
@@ -211,3 +211,19 @@ def test_what_stays_in_transition_is_one_when_the_time_is_over(
         with run.session(threading.Event()) as session:
             assert [r.id for r in session.settled(saved).drift.added] == [server]
     assert finding(look(stuck), 'servers', server).cause.name == 'stuck'
+
+
+def test_a_fault_of_the_diagnosis_stops_nothing(
+    workspace: Workspace, traces: Traces, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is wrong with it is told, and the cloud is put back all the same."""
+    server = workspace.cloud.create('servers', name='tempest-OddTest-server-5')
+
+    def broken(*_arguments: object) -> None:
+        raise KeyError('a fault of ours')
+
+    monkeypatch.setattr(diagnose, 'conclude', broken)
+    report = clean(workspace)
+    assert report.exit_code() is ExitCode.CLEAN
+    assert workspace.cloud.get('servers', server) is None
+    assert any('a fault of ours' in line for line in report.diagnosis.looked_at)

@@ -110,3 +110,14 @@ def test_what_is_skipped_adds_up(name: str) -> None:
 def test_a_folder_of_tempest_conf_that_is_not_there(tmp_path: pathlib.Path) -> None:
     with pytest.raises(errors.FileError, match='there is no folder'):
         settled(saved_state=str(tmp_path / 'nowhere' / 'file.json'))
+
+
+@pytest.mark.parametrize(('text', 'seconds'), [('0', 0.0), ('30', 30.0), ('0.5', 0.5)])
+def test_a_time_to_settle(text: str, seconds: float) -> None:
+    assert options.wait(text) == seconds
+
+
+@pytest.mark.parametrize('text', ['-1', 'soon', 'inf', 'nan', ''])
+def test_no_time_to_settle(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match='seconds'):
+        options.wait(text)

@@ -77,8 +77,11 @@ class TearDownFailed(Recogniser):
     name, rank = 'tear-down-failed', 33
 
     def recognise(self, case: Case) -> Cause | None:
-        result = of_class(case, Phase.TEAR_DOWN_CLASS)
+        result, test = of_class(case, Phase.TEAR_DOWN_CLASS), of_test(case)
         if not result or result.verdict is not Verdict.FAILURE or asked(case):
+            return None
+        if test and test.verdict is Verdict.FAILURE:
+            # A test takes away what it made itself; it had no time to.
             return None
         return self.cause(
             case, Certainty.LIKELY,
