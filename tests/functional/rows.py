@@ -54,6 +54,8 @@ _STACKS = 'FROM stack WHERE deleted_at IS NULL'
 ALIVE = {
     # No limit is written down, too, for whatever project Aodh is asked about.
     'aodh.quota': '`limit` >= 0',
+    # Of a zone that is only marked as deleted, till Designate purges it after a week.
+    'designate.record*': "zone_id IN (SELECT id FROM zones WHERE deleted = '0')",
     'keystone.trust_role': 'trust_id IN (SELECT id FROM trust WHERE deleted_at IS NULL)',
     'nova_api.instance_mappings': 'queued_for_delete = 0',
     'nova_api.request_specs': 'instance_uuid IN (SELECT instance_uuid FROM instance_mappings '
