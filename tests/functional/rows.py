@@ -68,6 +68,11 @@ ALIVE = {
     'heat.event': f'stack_id IN (SELECT id {_STACKS})',
     'heat.raw_template': f'id IN (SELECT raw_template_id {_STACKS})',
     'heat.resource_properties_data': 'id IN (SELECT rsrc_prop_data_id FROM resource)',
+    # Till Octavia's housekeeper purges them, after a week.
+    'octavia.load_balancer': "provisioning_status != 'DELETED'",
+    'octavia.vip': 'load_balancer_id IN (SELECT id FROM load_balancer '
+                   "WHERE provisioning_status != 'DELETED')",
+    'octavia.amphora': "status != 'DELETED'",
     'placement.projects': 'id IN (SELECT project_id FROM consumers)',
     'placement.users': 'id IN (SELECT user_id FROM consumers)',
     'placement.placement_aggregates': 'id IN (SELECT aggregate_id '
