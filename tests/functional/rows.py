@@ -54,6 +54,8 @@ _STACKS = 'FROM stack WHERE deleted_at IS NULL'
 ALIVE = {
     # No limit is written down, too, for whatever project Aodh is asked about.
     'aodh.quota': '`limit` >= 0',
+    # Of a zone that is only marked as deleted, till Designate purges it after a week.
+    'designate.record*': "zone_id IN (SELECT id FROM zones WHERE deleted = '0')",
     'keystone.trust_role': 'trust_id IN (SELECT id FROM trust WHERE deleted_at IS NULL)',
     'nova_api.instance_mappings': 'queued_for_delete = 0',
     'nova_api.request_specs': 'instance_uuid IN (SELECT instance_uuid FROM instance_mappings '
@@ -66,6 +68,11 @@ ALIVE = {
     'heat.event': f'stack_id IN (SELECT id {_STACKS})',
     'heat.raw_template': f'id IN (SELECT raw_template_id {_STACKS})',
     'heat.resource_properties_data': 'id IN (SELECT rsrc_prop_data_id FROM resource)',
+    # Till Octavia's housekeeper purges them, after a week.
+    'octavia.load_balancer': "provisioning_status != 'DELETED'",
+    'octavia.vip': 'load_balancer_id IN (SELECT id FROM load_balancer '
+                   "WHERE provisioning_status != 'DELETED')",
+    'octavia.amphora': "status != 'DELETED'",
     'placement.projects': 'id IN (SELECT project_id FROM consumers)',
     'placement.users': 'id IN (SELECT user_id FROM consumers)',
     'placement.placement_aggregates': 'id IN (SELECT aggregate_id '
