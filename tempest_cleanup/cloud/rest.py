@@ -243,6 +243,8 @@ def _decode(answer: transport.Response, content: bytes, request: str) -> dict[st
     except ValueError:
         raise errors.Garbage(
             f'not JSON: {content[:60]!r}', status=answer.status, request=request) from None
+    if body is None:
+        return {}  # Barbican's way to say that a list of readers is deleted
     if isinstance(body, list):
         return {LIST: body}
     if not isinstance(body, dict):

@@ -2,9 +2,10 @@
 from typing import Any, cast
 
 import pytest
+import urllib3
 
 from tempest_cleanup import errors
-from tempest_cleanup.cloud import Cloud
+from tempest_cleanup.cloud import Cloud, rest, transport
 from tempest_cleanup.cloud.rest import Rest
 from tempest_cleanup.model import Change, Resource, Scope, Tenant
 from tempest_cleanup.services import key_manager
@@ -121,3 +122,9 @@ def test_limits_of_secrets_are_set_all_at_once() -> None:
     was = {'orders': 4, 'secrets': 5}
     assert put_back(key_manager.SecretQuotas, 'p', was, was | {'secrets': 7}) == [
         ('put', 'project-quotas/p', {'project_quotas': was})]
+
+
+def test_an_answer_of_nothing_is_an_answer() -> None:
+    """Barbican says ``null`` where it has deleted who may read a secret."""
+    answer = transport.Response(urllib3.HTTPResponse(status=200), 'http://x')
+    assert rest._decode(answer, b'null', 'DELETE key-manager/secrets/s/acl') == {}
