@@ -1,4 +1,5 @@
 """What one cause has left is one finding: pure functions."""
+import dataclasses
 import hashlib
 import re
 from collections.abc import Mapping
@@ -54,8 +55,15 @@ def _finding(roots: Mapping[Key, Key], cases: Mapping[Key, Case], causes: Causes
 
 
 def fingerprint(cause: Cause) -> str:
-    """What the same cause has in common in every run."""
-    same = '\n'.join((cause.name, cause.service, _whose(cause), steady(cause.sentence)))
+    """What the same cause has in common in every run.
+
+    The module of the test is left out: without results it is not known.
+    """
+    test = cause.test and dataclasses.replace(cause.test, module='')
+    sentence = cause.sentence.replace(f'{cause.test.module}.', '') if (
+        cause.test and cause.test.module) else cause.sentence
+    whose = _whose(dataclasses.replace(cause, test=test))
+    same = '\n'.join((cause.name, cause.service, whose, steady(sentence)))
     return hashlib.sha256(same.encode(errors='replace')).hexdigest()[:16]
 
 

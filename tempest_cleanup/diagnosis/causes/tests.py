@@ -9,12 +9,12 @@ from tempest_cleanup.diagnosis.causes.base import (
     of_test,
     shown,
     test_of,
+    told,
 )
 from tempest_cleanup.diagnosis.model import (
     Case,
     Cause,
     Certainty,
-    Evidence,
     Phase,
     Source,
     Verdict,
@@ -173,20 +173,21 @@ class NotPutBack(Recogniser):
     name, rank, of_changes = 'not-put-back', 60, True
 
     def recognise(self, case: Case) -> Cause | None:
-        names = ', '.join(sorted({c.attribute for c in case.changes}))
-        wrote = [r for r in case.trail.others if r.method in WRITING and r.ok]
+        names = {c.attribute for c in case.changes}
+        did = ('deleted it and did not make it again' if names == {'present'} else
+               f'changed {", ".join(sorted(names))} and did not put it back')
+        wrote = sorted((r for r in (*case.trail.others, *case.trail.deletions)
+                        if r.method in WRITING and r.ok), key=lambda r: r.at)
         if not case.changes:
             return None
         if not wrote:
             return self.cause(
-                case, Certainty.POSSIBLE, f'Somebody changed {names} and did not put it back',
+                case, Certainty.POSSIBLE, f'Somebody {did}',
                 why='no log tells of a request that did' if Source.LOG not in case.looked
                 else 'the log has no request that did: it need not have been Tempest',
                 advice='See who it was in the log of the service')
         last = wrote[-1]
         return self.cause(
-            case, Certainty.LIKELY, f'{last.test} changed {names} and did not put it back',
+            case, Certainty.LIKELY, f'{last.test} {did}',
             why='it sent the last request that changes something of it', test=last.test,
-            evidence=[Evidence(Source.LOG, f'{last.test} sent {last.method} {last.url}: '
-                               f'{last.status}', last.at, last.request_id, last.where)],
-            advice='Have the test put back what it changes, in a cleanup')
+            evidence=[told(last)], advice='Have the test put back what it changes, in a cleanup')

@@ -205,6 +205,10 @@ TABLE: tuple[tuple[str, Case, str, Certainty, str], ...] = (
      case(changes=(Change(SERVER, 'name', 'a', 'b'),), trail=trail(
          by=None, others=(request('PUT', 200), request('GET', 200)))),
      'not-put-back', LIKELY, 'ServersTestJSON.test_create changed name'),
+    ('something that a test deleted, and that was there before',
+     case(changes=(Change(SERVER, 'present', True, None),),
+          trail=trail(request('DELETE', 204), by=None)),
+     'not-put-back', LIKELY, 'deleted it and did not make it again'),
     ('a setting that somebody changed',
      case(changes=(Change(SERVER, 'name', 'a', 'b'),), trail=Trail(), test=None),
      'not-put-back', POSSIBLE, 'Somebody changed name'),

@@ -174,6 +174,14 @@ def test_a_fingerprint_is_the_same_in_the_next_run() -> None:
     assert one == two
 
 
+def test_a_fingerprint_is_the_same_whether_there_are_results_or_not() -> None:
+    """Only they tell the module."""
+    one, two = (diagnosis(case(trail=trail(), test=test, results=(
+        result(TEST, Verdict.NEVER_ENDED),))).findings[0].fingerprint
+        for test in (TEST, dataclasses.replace(TEST, module='tempest.api.a_module')))
+    assert one == two
+
+
 def test_another_test_or_cause_has_another_fingerprint() -> None:
     base = diagnosis(case(trail=trail())).findings[0].cause
     others = [dataclasses.replace(base, name='other'), dataclasses.replace(base, service='dns'),
