@@ -81,6 +81,7 @@ class Accounts(ObjectStorage):
 
     name, singular = 'accounts', 'account'
     path = ''
+    created_key = 'created_at'
     settings = ('metadata', 'keys', 'access-control')
     stays_changed = SECRETS
     comes_back = True

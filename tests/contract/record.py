@@ -16,15 +16,15 @@ from tempest_cleanup.cloud.rest import Rest
 from tempest_cleanup.model import Tenant
 from tempest_cleanup.services.base import ResourceService, strings
 from tests.contract.tape import Answer, Exchange, RecordedCloud, Recording, Silent
-from tests.functional import openstack, populate
+from tests.functional import leaks, openstack, populate
 from tests.functional.populate import Created
 
 SOURCE = 'a real OpenStack control plane (tests/cloud)'
 #: Never kept: secrets, and what names the machine that recorded.
 SECRET = frozenset(('blob', 'secret', 'adminPass', 'user_data', 'OS-EXT-SRV-ATTR:user_data',
                     'direct_url', 'locations', 'auth_key', 'connection_info'))
-#: Nobody looks at them, and they are long.
-NOISE = frozenset(('links',))
+#: Nobody looks at them.
+NOISE = frozenset(('links', 'password'))
 LONGEST = 20
 MEMBERS = 2
 PREFIX = 'recorded'
@@ -177,6 +177,7 @@ def main(config_file: str, *names: str) -> None:
     site = populate.new_site(admin, None, PREFIX)
     try:
         populate.fill(site)
+        leaks.with_role(admin, site.project_id)
         created = [*site.created, *populate.standing(admin)]
         for name, kind in services.load().items():
             if not names or name in names:
@@ -186,6 +187,7 @@ def main(config_file: str, *names: str) -> None:
                 else:
                     recording.write()
     finally:
+        leaks.without_role(admin, site.project_id)
         populate.remove(admin, site.created)
 
 

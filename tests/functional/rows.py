@@ -30,6 +30,8 @@ MOVES = {
     'nova_api.quotas.updated_at': 'a quota that was put back was written twice',
     'cinder.quotas.updated_at': 'a quota that was put back was written twice',
     'neutron.subnetpools.hash': 'a lock, drawn anew with each allocation',
+    'barbican.projects': 'a relic: written for each project that ever asked for anything',
+    'barbican.kek_data': 'a relic: the key with which it encrypts what is of one project',
     'cinder.services.updated_at': 'heartbeat',
     'cinder.services.report_count': 'heartbeat',
     'cinder.messages': 'what Cinder tells a user about a failure; it expires by itself',
@@ -41,9 +43,11 @@ MOVES = {
     'magnum.magnum_service.updated_at': 'heartbeat',
     'magnum.magnum_service.last_seen_up': 'heartbeat',
     'magnum.magnum_service.report_count': 'heartbeat',
+    'manila.quota_usages': 'counts what is deleted also where it did not count what was made: -1',
     'manila.services.updated_at': 'heartbeat',
     'manila.services.report_count': 'heartbeat',
     'mistral.delayed_calls_v2': 'what Mistral is to do next, such as to look after executions',
+    'octavia.quotas.in_use_*': 'a cascading deletion does not count down policies and rules',
     'placement.resource_providers.updated_at': 'follows the generation',
     'placement.resource_providers.generation': 'counts allocations made and taken back',
 }
@@ -73,6 +77,9 @@ ALIVE = {
     'octavia.vip': 'load_balancer_id IN (SELECT id FROM load_balancer '
                    "WHERE provisioning_status != 'DELETED')",
     'octavia.amphora': "status != 'DELETED'",
+    # It also counts here, from the first load balancer on; a limit of -1 is none.
+    'octavia.quotas': 'GREATEST(health_monitor, load_balancer, listener, member, pool, '
+                      'l7policy, l7rule) != -1',
     'placement.projects': 'id IN (SELECT project_id FROM consumers)',
     'placement.users': 'id IN (SELECT user_id FROM consumers)',
     'placement.placement_aggregates': 'id IN (SELECT aggregate_id '

@@ -12,5 +12,5 @@ def populate(site: Site) -> None:
         'event_rule': {'event_type': 'compute.instance.update'}})
     site.record('alarms', {**alarm, 'id': alarm['alarm_id']})
     Api(site.admin.session, 'alarm', '').post('/v2/quotas', {
-        'project_id': site.project_id, 'quotas': [{'resource': 'alarms', 'limit': 7}]})
+        'project_id': site.project_id, 'quotas': [{'resource': 'alarms', 'limit': site.limit}]})
     site.record('alarm_quotas', {'id': site.project_id})

@@ -58,7 +58,7 @@ def lists(site: Site) -> None:
     pool = api.post('/pools', {'name': site.name('pool'), 'ns_records': [
         {'hostname': 'ns1.example.org.', 'priority': 1}]})
     site.record('dns_pools', pool, project_id=None)
-    api.patch(f'/quotas/{site.project_id}', {'zones': 77}, headers=ALL)
+    api.patch(f'/quotas/{site.project_id}', {'zones': site.limit}, headers=ALL)
     site.record('dns_quotas', {'id': site.project_id})
 
 

@@ -69,7 +69,7 @@ def catalog(site: Site, api: Api) -> None:
 
 
 def quota(site: Site, api: Api) -> None:
-    api.put(f'/quotas/{site.project_id}', {'quota': {'loadbalancer': 7}})
+    api.put(f'/quotas/{site.project_id}', {'quota': {'loadbalancer': site.limit}})
     site.record('loadbalancer_quotas', {'id': site.project_id})
 
 

@@ -20,7 +20,7 @@ def populate(site: Site) -> None:
 
 def objects(site: Site, swift: Api) -> None:
     """A container with an object, and one that keeps versions, the last of them deleted."""
-    swift.request('POST', '', headers={'X-Account-Meta-Populated': 'yes'})
+    swift.request('POST', '', headers={'X-Account-Meta-Populated': site.prefix})
     site.record('accounts', {'id': site.project_id})
     plain, versions = site.name('container'), site.name('versions')
     for name in (plain, versions):

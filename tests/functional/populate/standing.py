@@ -5,7 +5,7 @@ from tests.functional.populate.site import Created
 
 KINDS = frozenset((
     'compute_services', 'volume_services', 'compute_quota_classes', 'volume_quota_classes',
-    'share_services', 'share_quota_classes'))
+    'share_services', 'share_quota_classes', 'network_agents'))
 
 
 def standing(admin: Cloud) -> list[Created]:
