@@ -4,6 +4,8 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / '_ext'))
+# The table of faults is that of the tests.
+sys.path.insert(1, str(pathlib.Path(__file__).parents[2]))
 
 project = 'tempest-cleanup'
 author = 'the contributors of tempest-cleanup'

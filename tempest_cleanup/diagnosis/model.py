@@ -69,6 +69,11 @@ class Request:
     def ok(self) -> bool:
         return 0 < self.status < 400
 
+    @property
+    def reads(self) -> bool:
+        """Whether it asks, and changes nothing."""
+        return self.method in ('GET', 'HEAD', 'OPTIONS')
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Wait:
@@ -116,6 +121,7 @@ class Result:
 
     :param test: with its module; without a method for ``setUpClass`` and ``tearDownClass``
     :param exception: the last line of its traceback, '' where there is none
+    :param in_cleanup: whether it failed in a cleanup, when the test itself was over
     """
 
     test: Test
@@ -124,6 +130,7 @@ class Result:
     ended: datetime.datetime | None = None
     exception: str = ''
     where: str = ''
+    in_cleanup: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from tempest_cleanup.diagnosis.model import Source, Trail
 from tempest_cleanup.model import Key
 
-#: These ask, and change nothing.
-READS = frozenset(('GET', 'HEAD', 'OPTIONS'))
-
 
 def created(trails: Mapping[Key, Trail]) -> dict[Key, str]:
     """By key: the test that made it. That one was only used or deleted proves nothing.
@@ -24,7 +21,7 @@ def changed(trails: Mapping[Key, Trail]) -> dict[Key, str]:
     found = {}
     for key, trail in trails.items():
         by = next((r.test for r in trail.others
-                   if r.ok and r.method not in READS and r.test.class_name), None)
+                   if r.ok and not r.reads and r.test.class_name), None)
         if by:
             found[key] = f'changed by {by} in {Source.LOG}'
     return found

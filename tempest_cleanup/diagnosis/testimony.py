@@ -13,7 +13,15 @@ from tempest_cleanup.diagnosis import marks, names, results, tempest_log, told
 from tempest_cleanup.diagnosis.cut_off import cut_off
 from tempest_cleanup.diagnosis.log_lines import MAIN
 from tempest_cleanup.diagnosis.marks import Mark
-from tempest_cleanup.diagnosis.model import Evidence, Request, Result, Test, Trail, Wait
+from tempest_cleanup.diagnosis.model import (
+    Evidence,
+    Phase,
+    Request,
+    Result,
+    Test,
+    Trail,
+    Wait,
+)
 from tempest_cleanup.diagnosis.results import Results
 from tempest_cleanup.diagnosis.tempest_log import Log
 from tempest_cleanup.diagnosis.workspace import Found
@@ -24,6 +32,8 @@ from tempest_cleanup.services.base import ResourceService
 _OWNERS = (('projects', 'project'), ('users', 'user'))
 #: How far the clocks of the services and of Tempest may differ.
 _CLOCKS = datetime.timedelta(seconds=5)
+#: So many characters of an answer are enough to know it again in an exception.
+_FIRST_WORDS = 40
 _EARLIEST = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
 _LATEST = datetime.datetime(9999, 12, 31, tzinfo=datetime.UTC)
 
@@ -117,7 +127,7 @@ class _Witness:
             resource, self.log.trails.get(resource.key, Trail())))
         born = trail.created.at if trail.created else resource.created_at
         test = self._test(resource, trail, born)
-        ended = self.results.of(test) if test else ()
+        ended = tuple(map(self._placed, self.results.of(test))) if test else ()
         running = self.results.running(born) if born else ()
         others = tuple(r for r in running if r not in ended)
         evidence = (*told.trail(trail, self.log), *self._about_owners(resource),
@@ -143,6 +153,23 @@ class _Witness:
                 for r in self.failures.get(resource.id, ()) if (at := r.ended or r.began)]
         new = [w for w in more if not any(known.message in w.message for known in trail.waits)]
         return dataclasses.replace(trail, waits=(*trail.waits, *new)) if new else trail
+
+    def _placed(self, result: Result) -> Result:
+        """With where it failed: a refusal that a cleanup met stands in the log as well."""
+        met = any(said in result.exception
+                  for said in self._refusals.get(result.test.class_name, ()))
+        return dataclasses.replace(result, in_cleanup=True) if met else result
+
+    @functools.cached_property
+    def _refusals(self) -> Mapping[str, frozenset[str]]:
+        """By test class: how what its cleanups asked for was refused, in the first words."""
+        found: dict[str, set[str]] = {}
+        for trail in self.log.trails.values():
+            for request in trail.deletions:
+                if request.test.phase is Phase.CLEANUPS and not request.ok and request.error:
+                    found.setdefault(request.test.class_name, set()).add(
+                        request.error[:_FIRST_WORDS])
+        return {name: frozenset(said) for name, said in found.items()}
 
     def _made(self, owner: str) -> bool:
         """Whether the run made a project or user, as far as that is certain.

@@ -7,7 +7,6 @@ from tempest_cleanup.diagnosis.model import Evidence, Request, Result, Source, T
 from tempest_cleanup.diagnosis.names import Named, Sure
 from tempest_cleanup.diagnosis.tempest_log import Log
 
-_READS = ('GET', 'HEAD')
 _VERDICTS = {Verdict.SUCCESS: 'succeeded', Verdict.FAILURE: 'failed',
              Verdict.SKIPPED: 'was skipped', Verdict.NEVER_ENDED: 'started and never ended'}
 
@@ -24,7 +23,7 @@ def trail(found: Trail, log: Log) -> Iterator[Evidence]:
     if found.created and not found.deletions:
         yield Evidence(Source.LOG, 'the log has no request to delete it', log.ended)
     for request in found.others[:-1]:
-        if not request.ok and request.method not in _READS:
+        if not request.ok and not request.reads:
             yield _request(request, f'{_who(request)} was refused: {_asked(request)}')
     if found.others:
         last = found.others[-1]

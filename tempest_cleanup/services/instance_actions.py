@@ -35,7 +35,7 @@ def of(rest: Rest, server: Resource) -> Iterator[Evidence]:
             Source.SERVICE, f'{action["action"]} was asked for by user {action.get("user_id")}'
             + (f': {brief(action["message"])}' if action.get('message') else ''),
             parse_time(action.get('start_time')), str(action.get('request_id') or ''),
-            f'GET compute/{path}')
+            f'GET compute/{path}', failure=bool(action.get('message')))
         if action in wrong:
             yield from _events(rest, f'{path}/{action["request_id"]}')
 

@@ -39,7 +39,8 @@ def tenant(admin: Cloud, name: str) -> Tenant:
 
 def boot(cloud: Cloud, name: str, network_id: str) -> str:
     """A server that is ACTIVE."""
-    image = cloud.image.get('/images')['images'][0]['id']
+    image = cloud.image.get('/images', sort='created_at:asc', status='active',
+                            visibility='public')['images'][0]['id']
     flavors: list[Body] = cloud.compute.get('/flavors')['flavors']
     flavor = next(f['id'] for f in flavors if f['name'] == FLAVOR)
     server = cloud.compute.post('/servers', {'server': {

@@ -50,7 +50,7 @@ def found(
     finally:
         faults.lift_all(current())
         mend(admin)
-    done = workspace.cleanup('--preserve-state', '--report', 'cleaned.json')
+        done = workspace.cleanup('--preserve-state', '--report', 'cleaned.json')
     assert done.code == 0, done
     rows.check_same(before, rows.snapshot(database))
 
@@ -61,8 +61,8 @@ def made(admin: Cloud, left: list[Left]) -> dict[str, tuple[str, str]]:
            for fault in FAULTS if of(left, fault.test, fault.kind)}
     stranger = leaks.tenant(admin, 'acme-shop')
     ids[''] = ('servers', stranger.server_id)
-    backup = next(i['id'] for i in admin.image.get('/images')['images']
-                  if str(i['name']).startswith('tempest-backup-1-'))
+    images = admin.image.get('/images', visibility='all', limit='1000')['images']
+    backup = next(i['id'] for i in images if str(i['name']).startswith('tempest-backup-1-'))
     ids['ServersAaction247Test'] = ('images', backup)
     return ids
 
@@ -141,5 +141,5 @@ def test_the_host_dies(
         subprocess.run([sys.executable, '-m', 'tests.cloud', 'start', 'nova-compute'],
                        cwd=CHECKOUT, check=True)
     wait_for('nova-compute', lambda: all(
-        s['state'] == 'up' for s in admin.compute.get('/os-services')['services']))
+        s['state'] == 'up' for s in admin.compute.get('/os-services')['services']), 180)
     assert workspace.cleanup('--preserve-state').code == 0

@@ -79,13 +79,15 @@ class ProjectDeletedBefore(Servers):
 
 
 class UserDeletedBefore(base.BaseV2ComputeTest):
-    """A key pair, whose user goes first."""
+    """A key pair, whose user goes first. What tells who that was is a server group of his."""
 
     credentials = ['primary', 'admin']
 
     def test_user_goes_first(self):
         name = f'tempest-{type(self).__name__}-key'
         self.keypairs_client.create_keypair(name=name)
+        self.server_groups_client.create_server_group(
+            name=f'tempest-{type(self).__name__}-group', policies=['affinity'])
         leaves(self, 'keypairs', f'{self.keypairs_client.user_id}/{name}')
         self.os_admin.users_v3_client.delete_user(self.keypairs_client.user_id)
 

@@ -2,8 +2,8 @@
 
 ``.. kinds::`` has every kind that is installed, ``.. stays::`` what of them is not put back,
 ``.. rules::`` the rules in their order, ``.. causes::`` the causes in theirs,
-``.. known-leaks::`` what Tempest leaves by itself, ``.. peers::`` what other tools do with each
-kind.
+``.. known-leaks::`` what Tempest leaves by itself, ``.. faults::`` what is made to go wrong on the
+real cloud, ``.. peers::`` what other tools do with each kind.
 """
 from collections.abc import Iterator, Sequence
 
@@ -17,6 +17,7 @@ from tempest_cleanup import rules, services
 from tempest_cleanup.diagnosis import causes
 from tempest_cleanup.diagnosis.causes import known
 from tempest_cleanup.services.base import EVERYTHING, ResourceService
+from tests.functional.fault_table import FAULTS
 
 KINDS_HEAD = ('Kind', 'What it is', 'Listed by', 'Deleted after', 'Goes with', 'Put back', 'Tried')
 STAYS_HEAD, STAYS_WIDTHS = ('Kind', 'What', 'Why'), (24, 36, 40)
@@ -47,6 +48,15 @@ class StaysTable(SphinxDirective):
         return [table(STAYS_HEAD, STAYS_WIDTHS, [
             (kind.name, what, reason) for kind in services.load().values()
             for what, reason in kind.stays_changed.items()])]
+
+
+class FaultsTable(SphinxDirective):
+    """What is made to go wrong, and the causes that are right."""
+
+    def run(self) -> list[nodes.Node]:
+        return [table(('What goes wrong', 'What is left', 'Right causes'), (60, 18, 22),
+                      [(fault.what, fault.kind, ', '.join(sorted(fault.causes)))
+                       for fault in FAULTS])]
 
 
 class RulesTable(SphinxDirective):
@@ -133,5 +143,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive('stays', StaysTable)
     app.add_directive('causes', CausesTable)
     app.add_directive('known-leaks', KnownLeaksTable)
+    app.add_directive('faults', FaultsTable)
     app.add_directive('peers', PeersTable)
     return {'version': '1', 'parallel_read_safe': True}

@@ -138,6 +138,12 @@ def accepted(case: Case) -> Evidence | None:
     return told(last) if last else None
 
 
+def tried(case: Case) -> Evidence | None:
+    """That the service tried to delete it and failed, whoever had asked: Nova's actions say so."""
+    return next((e for e in case.evidence if e.source is Source.SERVICE and e.failure
+                 and e.fact.startswith('delete was asked for')), None)
+
+
 def refusal(case: Case) -> Refusal | None:
     """The last deletion that was not accepted, if none was after it. Ours is the newest."""
     outcome = case.outcome

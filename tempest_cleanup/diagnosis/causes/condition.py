@@ -48,7 +48,7 @@ class Stuck(Recogniser):
 class FailedCreation(Recogniser):
     """It went to an error while it was made, and nobody asked for its deletion."""
 
-    name, rank = 'creation-failed', 45
+    name, rank = 'creation-failed', 29
 
     def recognise(self, case: Case) -> Cause | None:
         status = case.resource.status
@@ -56,13 +56,14 @@ class FailedCreation(Recogniser):
                 accepted(case)):
             return None
         wrong = failures(case)
-        making = status.lower() != 'error' or not case.trail.others
-        certainty = (Certainty.POSSIBLE if not wrong else
-                     Certainty.CERTAIN if making and case.trail.created and not asked(case)
-                     else Certainty.LIKELY)
+        making = (status.lower() != 'error' or all(r.reads for r in case.trail.others)) and (
+            case.trail.created is not None and not asked(case))
+        certainty = (Certainty.CERTAIN if making and wrong else
+                     Certainty.LIKELY if making or wrong else Certainty.POSSIBLE)
         return self.cause(
             case, certainty, f'{case.service} could not make it ({status}){said(wrong)}',
             why='the service says what went wrong' if wrong else
+            'nothing was asked of it but how it is' if making else
             'it may have been well at first', service=case.service,
             evidence=(*wrong, *by_log(case)),
             advice=f'Look in the logs of {case.service} for the error; have the test register '

@@ -9,6 +9,7 @@ from tempest_cleanup.diagnosis.causes.base import (
     refusal,
     said,
     told,
+    tried,
 )
 from tempest_cleanup.diagnosis.model import Case, Cause, Certainty, Evidence, Source
 from tempest_cleanup.model import Status
@@ -130,7 +131,7 @@ class Failed(Recogniser):
     name, rank = 'deletion-failed', 22
 
     def recognise(self, case: Case) -> Cause | None:
-        status, yes = case.resource.status, accepted(case)
+        status, yes = case.resource.status, accepted(case) or tried(case)
         certain = status in ONLY_DELETION
         if not certain and not (case.failed and yes):
             return None

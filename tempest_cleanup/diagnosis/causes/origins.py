@@ -1,5 +1,12 @@
 """Somebody else made it: another service, or nobody of Tempest's."""
-from tempest_cleanup.diagnosis.causes.base import Recogniser, asked, asker, by_log, told
+from tempest_cleanup.diagnosis.causes.base import (
+    Recogniser,
+    accepted,
+    asked,
+    asker,
+    by_log,
+    told,
+)
 from tempest_cleanup.diagnosis.model import Case, Cause, Certainty, Phase, Source
 
 
@@ -37,7 +44,8 @@ class OwnerDeleted(Recogniser):
     def recognise(self, case: Case) -> Cause | None:
         request = case.owner_deleted
         # When the class is torn down its credentials go, whatever is left in them.
-        if not case.owner_gone or not request or request.test.phase is Phase.TEAR_DOWN_CLASS:
+        if not case.owner_gone or not request or accepted(case) or (
+                request.test.phase is Phase.TEAR_DOWN_CLASS):
             return None
         return self.cause(
             case, Certainty.CERTAIN,
@@ -53,7 +61,8 @@ class OwnerGone(Recogniser):
     name, rank = 'owner-gone', 62
 
     def recognise(self, case: Case) -> Cause | None:
-        if not case.owner_gone:
+        if not case.owner_gone or accepted(case):
+            # One whose deletion was under way was not left because its owner went.
             return None
         gone = [e for e in case.evidence if e.source is Source.AROUND
                 and 'does not exist any more' in e.fact and e.fact.startswith('its ')]

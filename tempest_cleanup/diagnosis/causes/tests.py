@@ -23,8 +23,6 @@ from tempest_cleanup.diagnosis.model import (
 #: What Tempest makes for the credentials of a class.
 CREDENTIALS = frozenset(('projects', 'users', 'domains', 'networks', 'subnets', 'routers'))
 
-#: Requests that change something.
-WRITING = frozenset(('POST', 'PUT', 'PATCH', 'DELETE'))
 
 
 class Killed(Recogniser):
@@ -83,8 +81,10 @@ class TearDownFailed(Recogniser):
         if test and test.verdict is Verdict.FAILURE:
             # A test takes away what it made itself; it had no time to.
             return None
+        # What fails in it stops no other cleanup of the class: only the credentials stay.
+        created = case.trail.created
         return self.cause(
-            case, Certainty.LIKELY,
+            case, Certainty.POSSIBLE if created and created.test.method else Certainty.LIKELY,
             f'tearDownClass of {result.test.class_name} failed, and what was to follow was not '
             f'done{": " + result.exception if result.exception else ""}',
             why='no deletion of it was sent', test=result.test,
@@ -99,7 +99,8 @@ class FailedBeforeCleanup(Recogniser):
 
     def recognise(self, case: Case) -> Cause | None:
         result = of_test(case)
-        if not result or result.verdict is not Verdict.FAILURE or asked(case):
+        if not result or result.verdict is not Verdict.FAILURE or result.in_cleanup or (
+                asked(case)):
             return None
         return self.cause(
             case, Certainty.LIKELY, f'{result.test} failed before it had registered a cleanup'
@@ -154,14 +155,15 @@ class NeverAsked(Recogniser):
         if not created or asked(case):
             return None
         result = of_test(case) or of_class(case, Phase.TEAR_DOWN_CLASS)
-        ended = result is not None and result.verdict is Verdict.SUCCESS and not any(
-            r.verdict is not Verdict.SUCCESS and r is not result for r in case.results)
+        ended = result is not None and (
+            result.verdict is Verdict.SUCCESS or result.in_cleanup) and not any(
+                r.verdict is not Verdict.SUCCESS and r is not result for r in case.results)
         certainty = (Certainty.POSSIBLE if case.trail.inferred else
                      Certainty.CERTAIN if ended else Certainty.LIKELY)
         return self.cause(
             case, certainty, f'{created.test} made it and never asked for its deletion',
             why='the whole log has no such request' + (
-                ', and the test ended well' if ended else
+                ', and the test came to its end' if ended else
                 '; how the test ended is not known' if not result else ''),
             evidence=(*by_log(case), *([shown(result)] if result else ())),
             advice='A bug of the test: add a cleanup where it makes this')
@@ -177,7 +179,7 @@ class NotPutBack(Recogniser):
         did = ('deleted it and did not make it again' if names == {'present'} else
                f'changed {", ".join(sorted(names))} and did not put it back')
         wrote = sorted((r for r in (*case.trail.others, *case.trail.deletions)
-                        if r.method in WRITING and r.ok), key=lambda r: r.at)
+                        if r.ok and not r.reads), key=lambda r: r.at)
         if not case.changes:
             return None
         if not wrote:

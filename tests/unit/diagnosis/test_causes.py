@@ -162,7 +162,15 @@ TABLE: tuple[tuple[str, Case, str, Certainty, str], ...] = (
     ('its test ended well, but the tear-down failed',
      case(trail=trail(), results=(
          result(TEST, Verdict.SUCCESS), result(TEAR_DOWN, Verdict.FAILURE, 'Conflict'))),
-     'tear-down-failed', LIKELY, 'Conflict'),
+     'never-asked', LIKELY, 'test_create made it and never asked'),
+    ('its test came to its cleanups, and one of them failed',
+     case(trail=trail(), results=(dataclasses.replace(
+         result(TEST, Verdict.FAILURE, 'Conflict'), in_cleanup=True),)),
+     'never-asked', SURE, 'test_create made it and never asked'),
+    ('its test failed for the creation of it',
+     case(ERROR, trail=trail(), results=(
+         result(TEST, Verdict.FAILURE, 'BuildErrorException'),)),
+     'creation-failed', LIKELY, 'could not make it (ERROR)'),
     ('made by another service for what exists',
      case(origin=PARENT.key, related=(PARENT,), maker='orchestration', trail=Trail(), test=None),
      'made-for-another', SURE, 'It goes with stacks a-stack (st1), which is there: '
