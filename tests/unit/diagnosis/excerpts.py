@@ -13,6 +13,8 @@ KILLED = FOLDER / 'killed.log'
 CLEANED = FOLDER / 'cleaned.log'
 #: Of a run with [compute] build_timeout = 1: a server that a test and its clean-up waited for.
 TIMED_OUT = FOLDER / 'timed_out.log'
+#: Of a test of tests/leaky: a port that it forgets keeps its cleanup from deleting a network.
+REFUSED = FOLDER / 'refused.log'
 
 _HEAD = re.compile(rb'(?m)^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} )')
 

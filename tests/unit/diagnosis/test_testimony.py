@@ -14,7 +14,7 @@ from tempest_cleanup.diagnosis.model import Source, Verdict
 from tempest_cleanup.diagnosis.testimony import Known, Statements
 from tempest_cleanup.model import Key, Resource
 from tests.unit.clouds import KINDS
-from tests.unit.diagnosis.excerpts import KILLED, TIMED_OUT, at_info
+from tests.unit.diagnosis.excerpts import KILLED, REFUSED, TIMED_OUT, at_info
 from tests.unit.diagnosis.test_results import Stream
 
 PROJECT = '8f636121d60c407b9412b1f4e3cf33af'
@@ -68,6 +68,22 @@ def test_killed_in_a_test(tmp_path: pathlib.Path) -> None:
     made = next(e for e in told.evidence if 'made it with' in e.fact)
     assert made.where.startswith(f'{KILLED}:')
     assert made.request_id.startswith('req-80e67cda')
+
+
+@pytest.mark.parametrize(('exception', 'in_cleanup'), [
+    ("tempest.lib.exceptions.Conflict: Conflict with state of target resource\nDetails: {'type': "
+     "'NetworkInUse', 'message': 'Unable to complete operation on network "
+     "e471840d-7458-4384-a238-d4f70dc762d3. There are one or more ports still in use'}", True),
+    ('AssertionError: 1 != 2', False)])
+def test_failed_in_a_cleanup(tmp_path: pathlib.Path, exception: str, in_cleanup: bool) -> None:
+    """What a cleanup was refused is not what the test itself failed of."""
+    name = 'tests.leaky.test_network.PortForgotten.test_port_holds_its_network'
+    trace = f'Traceback (most recent call last):\n{exception}\n'
+    ended = Stream().test(name, 0, 60, 'fail', trace)
+    port = Resource('ports', '222a49b3-e2a0-4eda-a799-1a45084dbe63')
+    held = Resource('networks', 'e471840d-7458-4384-a238-d4f70dc762d3')
+    told = hear(tmp_path, port, held, log=REFUSED, results=ended.bytes)
+    assert [r.in_cleanup for r in told.of[port.key].results] == [in_cleanup]
 
 
 def test_killed_with_stestr(tmp_path: pathlib.Path) -> None:
