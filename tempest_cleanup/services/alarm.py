@@ -15,7 +15,6 @@ class Alarms(ResourceService):
     """Alarms. Without a limit asked for, all are in one answer, which is a bare list."""
 
     service_type = 'alarm'
-    tried = False
     name, singular = 'alarms', 'alarm'
     path, collection = 'v2/alarms', LIST
     query = {'q.field': 'all_projects', 'q.op': 'eq', 'q.value': 'true'}
@@ -33,7 +32,6 @@ class AlarmQuotas(Quotas):
     """
 
     service_type = 'alarm'
-    tried = False
     name, singular = 'alarm_quotas', 'quota'
     path = 'v2/quotas'
     scope = Scope.PROJECT

@@ -191,6 +191,7 @@ class ConsistencyGroups(TenantStorage):
     delete_after = ('cgsnapshots',)
     # Cinder shows every group there, too.
     goes_with = ('volume_groups',)
+    tried = False
 
     def delete(self, resource: Resource) -> None:
         self.rest().post(self.member(resource, 'delete'), {'consistencygroup': {'force': False}})
@@ -201,6 +202,7 @@ class ConsistencyGroupSnapshots(TenantStorage):
     path = 'cgsnapshots'
     offset_paging = True
     goes_with = ('group_snapshots',)
+    tried = False
 
 
 class VolumeQuotas(ClassQuotas, BlockStorage):

@@ -12,7 +12,6 @@ class ContainerInfra(ResourceService):
 
     service_type = 'container-infrastructure-management'
     id_key = 'uuid'
-    tried = False
 
 
 class CoeClusters(ContainerInfra):
@@ -26,6 +25,7 @@ class CoeClusters(ContainerInfra):
     failed = frozenset(('DELETE_FAILED',))
     reasons = ('faults',)
     details = ('status_reason', 'health_status_reason', 'stack_id')
+    tried = False
 
     def evidence(self, resource: Resource) -> Iterable[Evidence]:
         yield from super().evidence(resource)
@@ -41,6 +41,7 @@ class ClusterTemplates(ContainerInfra):
 
     name, singular = 'cluster_templates', 'clustertemplate'
     path = collection = 'clustertemplates'
+    tried = False
     delete_after = ('coe_clusters',)
 
 

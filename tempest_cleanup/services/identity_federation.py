@@ -17,7 +17,6 @@ class FederationProtocols(Identity):
     settings = ('mapping_id',)
     goes_with = ('identity_providers',)
     delete_before = ('mappings',)
-    tried = False
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for provider in super().find(tenant):

@@ -18,7 +18,6 @@ class InNamespace(Image):
 
     path, collection = 'metadefs/namespaces', 'namespaces'
     id_key = 'key'
-    tried = False
     goes_with: ClassVar[tuple[str, ...]] = ('metadef_namespaces',)
     #: The collection's path below the namespace, and the key in its answer.
     below: ClassVar[str]

@@ -100,7 +100,6 @@ class QosRules(Network):
     name_key = 'type'
     settings = ('direction', 'dscp_mark', 'max_burst_kbps', 'max_burst_kpps', 'max_kbps',
                 'max_kpps', 'min_kbps', 'min_kpps')
-    tried = False
     goes_with = ('qos_policies',)
 
     def resource(self, body: Body, tenant: Tenant | None) -> Resource:
@@ -199,7 +198,6 @@ class LocalIpAssociations(Network):
     id_key, name_key = 'key', 'fixed_ip'
     goes_with = ('local_ips',)
     delete_before = ('ports',)
-    tried = False
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for local_ip in super().find(tenant):

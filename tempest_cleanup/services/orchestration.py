@@ -97,7 +97,6 @@ class SoftwareConfigs(Orchestration):
 
     name, singular = 'software_configs', 'software_config'
     path = 'software_configs'
-    tried = False
     project_key = 'project'
     delete_after = ('software_deployments',)
     goes_with = ('stacks',)
@@ -108,7 +107,6 @@ class SoftwareDeployments(Orchestration):
 
     name, singular = 'software_deployments', 'software_deployment'
     path = 'software_deployments'
-    tried = False
     name_key = 'action'
     details = ('status_reason',)
     goes_with = ('stacks',)

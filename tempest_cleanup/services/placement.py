@@ -15,7 +15,6 @@ class Placement(ResourceService):
 
     service_type = 'placement'
     microversion = '1.12'
-    tried = False
 
 
 class PlacementTraits(Placement):

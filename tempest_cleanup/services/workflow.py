@@ -19,7 +19,6 @@ class Workflow(ResourceService):
     """What is common to Mistral's kinds."""
 
     service_type = 'workflow'
-    tried = False
 
 
 class Own(Workflow):

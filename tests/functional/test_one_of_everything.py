@@ -3,9 +3,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tempest_cleanup import services
 from tests.functional import populate, put_back, rows
 from tests.functional.openstack import Cloud
 from tests.functional.populate import Created
+from tests.functional.populate.standing import KINDS as STANDING
 from tests.functional.rows import Databases
 from tests.functional.workspace import Workspace
 
@@ -31,6 +33,8 @@ def check(admin: Cloud, database: Databases, workspace: Workspace, project: str 
     shown = workspace.leaks()
     unseen = {(c.kind, c.id) for c in left if c.id not in shown.get(c.kind, {})}
     assert not unseen, 'the dry run does not show these'
+    said = {name for name, kind in services.load().items() if kind.tried}
+    assert said <= set(shown) | STANDING, 'these are said to be tried, and are not'
 
     done = workspace.cleanup('--preserve-state', '--report', 'report.json')
     assert done.code == 0, done
