@@ -1,28 +1,22 @@
 """Why it leaked, and which test left it: faults made on purpose, each diagnosed."""
-import json
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.cloud import current, faults
-from tests.cloud.paths import CHECKOUT
 from tests.functional import leaks, rows
 from tests.functional.conftest import tempest_conf
 from tests.functional.fault_table import FAULTS, Fault
+from tests.functional.findings import Report, check, finding_of
 from tests.functional.leaky import LeakyRun, Left, of
-from tests.functional.openstack import Cloud, wait_for
+from tests.functional.openstack import Cloud
 from tests.functional.rows import Databases
 from tests.functional.workspace import Workspace
 
 #: One worker for each; the last class of each of the first three kills it.
 WORKERS = (r'leaky\.test_compute', r'leaky\.test_volume', r'leaky\.test_network',
            r'ServersAaction247Test\.test_create_backup')
-HOST = r'leaky\.test_host'
-Report = Mapping[str, Any]
 
 
 @pytest.fixture(scope='module')
@@ -75,24 +69,6 @@ def mend(admin: Cloud) -> None:
                               {'os-reset_status': {'status': 'error'}})
 
 
-def finding_of(report: Report, kind: str, identifier: str) -> Report:
-    key = {'kind': kind, 'id': identifier}
-    found = [f for f in report['findings'] if key in f['resources']]
-    assert len(found) == 1, (key, found)
-    return dict(found[0])
-
-
-def check(fault: Fault, finding: Report) -> None:
-    """The cause is right, the test is named, and the evidence tells why."""
-    cause = finding['cause']
-    told = json.dumps(cause)
-    assert cause['name'] in fault.causes, told
-    assert cause['certainty'] in ('certain', 'likely', 'possible'), told
-    if fault.test:
-        assert fault.named in str(cause['test']), told
-    assert fault.says in told, told
-
-
 @pytest.mark.parametrize('fault', [f for f in FAULTS if f.test != 'HostDies'],
                          ids=lambda f: f.test or 'a stranger')
 def test_the_cause_is_told(
@@ -122,24 +98,3 @@ def test_every_defect_is_ready_to_be_filed(
         assert finding['fingerprint'] in text
     assert 'tempest run --regex' in text
     assert 'req-' in text
-
-
-def test_the_host_dies(
-    admin: Cloud, workspace: Workspace, tmp_path: Path,
-) -> None:
-    """nova-compute is down: the finding names it; when it is back, all is cleaned up."""
-    run = LeakyRun(tmp_path, tempest_conf())
-    workspace = Workspace(tmp_path, run.conf)
-    workspace.save()
-    try:
-        server = of(run.go(HOST), 'HostDies', 'servers')[0]
-        done = workspace.cleanup('--dry-run', '--report', 'report.json')
-        assert done.code == 0, done
-        check(next(f for f in FAULTS if f.test == 'HostDies'),
-              finding_of(workspace.json('report.json'), 'servers', server))
-    finally:
-        subprocess.run([sys.executable, '-m', 'tests.cloud', 'start', 'nova-compute'],
-                       cwd=CHECKOUT, check=True)
-    wait_for('nova-compute', lambda: all(
-        s['state'] == 'up' for s in admin.compute.get('/os-services')['services']), 180)
-    assert workspace.cleanup('--preserve-state').code == 0
