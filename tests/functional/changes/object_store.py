@@ -33,12 +33,12 @@ def change(scene: Scene) -> None:
 
 
 def told(site: Site) -> list[Body]:
-    """The headers of the accounts and the container, without what moves by itself."""
+    """What the headers of the accounts and the container say that somebody has set."""
     with inside(site.admin, site.project_id) as there:
         answers = [api.request('HEAD', path).headers for api, path in (
             (Api(there.session, 'object-store', ''), ''),
             (Api(there.session, 'object-store', ''), f'/{site.name("container")}'),
             (Api(site.admin.session, 'object-store', ''), ''))]
     return [{name: value for name, value in headers.items()
-             if name.lower().startswith(('x-account', 'x-container'))
-             and 'Timestamp' not in name} for headers in answers]
+             if '-meta-' in name.lower() or name.lower().endswith(
+                 ('-read', '-write', '-access-control'))} for headers in answers]
