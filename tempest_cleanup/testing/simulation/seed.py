@@ -68,6 +68,7 @@ def _compute(world: World) -> None:
     for name in ('simulated-image', 'simulated-image-alt'):
         world.kinds['images'].make(world, {'name': name, 'visibility': 'public'})
     world.kinds['metadef_namespaces'].make(world, {
+        'description': 'what Glance brings along',
         'namespace': 'OS::Compute::CPUPinning', 'visibility': 'public', 'protected': True,
         'display_name': 'CPU Pinning', 'owner': 'admin'})
     for binary in ('nova-scheduler', 'nova-conductor'):
