@@ -40,6 +40,8 @@ class Manila(OpenStackService):
             api_paste_config=str(etc / 'api-paste.ini'),
             rootwrap_config=str(etc / 'rootwrap.conf'),
             quota_shares=200,
+            # An offer that ends in five minutes would do so in the middle of a comparison.
+            transfer_retention_time=86400,
         )
         sections |= {
             'dummy': {
