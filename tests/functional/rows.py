@@ -29,6 +29,7 @@ MOVES = {
     'nova_cell?.compute_nodes.stats': 'keeps a zero for each project that ever had a server',
     'nova_api.quotas.updated_at': 'a quota that was put back was written twice',
     'cinder.quotas.updated_at': 'a quota that was put back was written twice',
+    'cinder.quota_classes.updated_at': 'a limit that was put back was written twice',
     'neutron.subnetpools.hash': 'a lock, drawn anew with each allocation',
     'barbican.projects': 'a relic: written for each project that ever asked for anything',
     'barbican.kek_data': 'a relic: the key with which it encrypts what is of one project',

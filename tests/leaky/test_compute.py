@@ -4,7 +4,6 @@
 # (Tempest has no types.)
 
 from tempest.api.compute import base
-from tempest.api.compute.servers.test_server_actions import ServersAaction247Test  # noqa: F401
 from tempest.common import waiters
 
 from tests.leaky.support import die, driver_fault, leaves

@@ -97,6 +97,14 @@ class ProtectedImage(image_base.BaseV2ImageTest):
         self.addCleanup(self.client.delete_image, image)
 
 
+class ImageLocationsTest(image_base.BaseV2ImageTest):
+    """Leaves what the class of this name in Tempest leaves."""
+
+    def test_set_location(self):
+        leaves(self, 'images', self.client.create_image(
+            container_format='bare', disk_format='raw')['id'])
+
+
 class StackFails(base.BaseNetworkTest):
     """A stack whose server can't be deleted."""
 
