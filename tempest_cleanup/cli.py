@@ -1,4 +1,5 @@
 """What all commands share: errors are told to people, signals end a run in good order."""
+import abc
 import argparse
 import os
 import signal
@@ -36,8 +37,9 @@ class Command(command.Command):
         self.add_options(parser)
         return parser
 
+    @abc.abstractmethod
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        raise NotImplementedError
+        """Add what the command line can say."""
 
     def run(self, parsed_args: argparse.Namespace) -> int:
         return guarded(lambda: self.take_action(parsed_args), debugging(self))
