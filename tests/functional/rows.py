@@ -19,6 +19,7 @@ Snapshot = dict[str, dict[Key, Row]]
 # What differs although nobody leaked or touched anything: tables, or single columns of them.
 MOVES = {
     'keystone.revocation_event': 'what Keystone notes when a token must no longer be valid',
+    'keystone.user.last_active_at': 'the day on which a user, a service too, last logged in',
     'nova_cell?.security_groups': 'a relic: written with the first server of a project, for good',
     'nova_cell?.s3_images': 'a relic: an EC2 number for each image ever booted from',
     'nova_cell?.services.updated_at': 'heartbeat',
