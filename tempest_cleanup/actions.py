@@ -13,6 +13,7 @@ from tempest_cleanup import (
     history,
     options,
     plugins,
+    remedies,
     resource_list,
     rules,
     services,
@@ -42,6 +43,7 @@ class Workplace:
     settings: Config
     kinds: services.Kinds
     recognisers: causes.Recognisers
+    ladders: remedies.Ladders
     progress: Progress
 
     @property
@@ -60,7 +62,17 @@ def workplace(args: argparse.Namespace, progress: Progress) -> Workplace:
         history.check(args.history)
     kinds = services.load(args.skip_plugin)
     chosen_kinds(kinds, args)
-    return Workplace(args, settings, kinds, causes.load(args.skip_plugin), progress)
+    return Workplace(args, settings, kinds, causes.load(args.skip_plugin),
+                     ladders(args, kinds), progress)
+
+
+def ladders(args: argparse.Namespace, kinds: services.Kinds) -> remedies.Ladders:
+    """The remedies that may be used.
+
+    They are loaded also where they may not: a plugin that is broken is to be told.
+    """
+    loaded = remedies.load(args.skip_plugin)
+    return remedies.ladders(loaded if args.remedies else (), kinds)
 
 
 def saving(place: Workplace) -> Run:
@@ -103,7 +115,8 @@ def cleaning(
     hearing = listen(place)
     choices = Choices(args.workers, args.timeout, filters, args.grant,
                       not args.delete_tempest_conf_objects, args.settle, clues(place, cloud),
-                      hearing.trails if args.tempest_only else heard_if_possible(place, hearing))
+                      hearing.trails if args.tempest_only else heard_if_possible(place, hearing),
+                      place.ladders)
     run = Run(place.settings, cloud, place.kinds, choices, place.folder, place.progress)
     return Cleaning(run, Explainer(run, place.recognisers, hearing, stop))
 

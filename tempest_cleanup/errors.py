@@ -8,6 +8,7 @@
     +-- FileError                2   a file that is missing, broken or of another cloud
     +-- Refused                  3   a guard said no
     +-- Interrupted              130 the user stopped it while it was looking
+    +-- RemedyFailed             1   a remedy could not be tried, or should not be
     +-- NotExecutable            126 a command that can't be started
     +-- NoSuchCommand            127
     +-- ApiError                     the cloud's answer to one request
@@ -61,6 +62,12 @@ class Interrupted(CleanupError):
     """The user stopped the run while it was looking."""
 
     exit_code = ExitCode.INTERRUPTED
+
+
+class RemedyFailed(CleanupError):
+    """A remedy could not be tried, or looked and would not do it."""
+
+    exit_code = ExitCode.LEFT
 
 
 class NotExecutable(CleanupError):

@@ -5,7 +5,6 @@ wait for each other, so nothing can starve, with one worker as with many.
 """
 import collections
 import concurrent.futures
-import contextlib
 import dataclasses
 import heapq
 import itertools
@@ -15,14 +14,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tempest_cleanup import discover, errors
+from tempest_cleanup import discover, remedies
+from tempest_cleanup.calls import Aid, Answer, carry_out
 from tempest_cleanup.model import (
     Action,
-    Decision,
     Key,
     Outcome,
     Plan,
-    Resource,
     Seen,
     Status,
     Tenant,
@@ -37,6 +35,8 @@ POLL = (0.4, 5.0, 1.5)
 BACK_OFF = (0.5, 10.0, 2.0)
 #: So often a refusal is believed to pass, though nothing else moves.
 ATTEMPTS = 4
+#: This part of its time something may be under way before a remedy is tried.
+PATIENCE = 0.25
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,10 +45,12 @@ class Limits:
 
     :param workers: requests under way at once
     :param timeout: seconds that one resource may take, from its first request on
+    :param ladders: the remedies that may be used, by kind
     """
 
     workers: int
     timeout: float
+    ladders: remedies.Ladders = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass
@@ -74,23 +76,6 @@ def execute(
         scheduler = _Scheduler(planned, kinds, limits, progress, pool)
         scheduler.run(stop)
     return tuple(scheduler.outcomes[d.resource.key] for d in todo)
-
-
-def carry_out(kind: ResourceService, decision: Decision) -> errors.ApiError | None:
-    """Send the requests for one decision; the error, or None where all were accepted."""
-    try:
-        if decision.action is Action.RESTORE:
-            kind.restore(decision.resource, decision.changes)
-        else:
-            with contextlib.suppress(errors.NotFound):
-                kind.prepare_delete(decision.resource)
-            with contextlib.suppress(errors.NotFound):
-                kind.delete(decision.resource)
-    except errors.ApiError as error:
-        return error
-    except Exception as error:  # noqa: BLE001  # one kind's fault must not stop the others
-        return errors.Garbage(f'the answer can\'t be understood: {error!r}')
-    return None
 
 
 class _Scheduler:
@@ -184,7 +169,8 @@ class _Scheduler:
             self._move(node, State.ASKING)
             node.first_asked = node.first_asked or now
             self._asking += 1
-            self._call(self._answered, node, carry_out, node.kind, node.decision)
+            aid, node.aid = node.aid, None
+            self._call(self._answered, node, carry_out, node.kind, node.decision, aid)
 
     def _call(self, handle: Callable[..., None], about: Any, function: Callable[..., Any],
               *arguments: Any) -> None:
@@ -219,38 +205,46 @@ class _Scheduler:
             due += [p.due - now for p in self._polls.values() if p.started is None]
         return min(1.0, max(0.02, min(due, default=1.0)))
 
-    def _answered(
-        self, node: Node, future: concurrent.futures.Future[errors.ApiError | None],
-    ) -> None:
+    def _answered(self, node: Node, future: concurrent.futures.Future[Answer]) -> None:
         self._asking -= 1
-        error = future.result()
+        answer = future.result()
         node.attempts += 1
-        if error is not None:
-            self._refused(node, str(error))
+        if answer.step:
+            node.steps += (answer.step,)
+            self._progress.event(f'{node.resource}: {answer.step}')
+        if answer.error is not None:
+            self._refused(node, str(answer.error), answer.error.status)
         elif node.decision.action is Action.RESTORE:
             self._finish(node, Status.RESTORED)
         elif node.kind.asynchronous:
             self._move(node, State.ACCEPTED)
-            node.since = self._clock()
+            node.error, node.since = '', self._clock()
             poll = self._polls.setdefault(node.listing, Poll())
             poll.interval = POLL[0]
             poll.due = self._clock() + poll.interval
         else:
             self._finish(node, Status.DELETED)
 
-    def _refused(self, node: Node, why: str) -> None:
+    def _refused(self, node: Node, why: str, code: int = 0) -> None:
         """Try again later; not for ever, and not where nothing moves any more."""
-        node.error = why
+        node.error, node.code = why, code
         first, last, growth = BACK_OFF
         others = any(n is not node for n in self._open(State.ACCEPTED, State.CHECKING))
         still = self._moves == node.progress_then and not others and not self._asking
         node.progress_then = self._moves
-        if node.relapses >= ATTEMPTS or (node.attempts >= ATTEMPTS and still):
+        node.aid = self._aid(node, patient=not still and node.attempts < ATTEMPTS
+                             and not node.relapses)
+        if not node.aid and (
+                node.relapses >= ATTEMPTS or (node.attempts >= ATTEMPTS and still)):
             self._finish(node, Status.FAILED, why)
             return
         self._move(node, State.READY)
         again = self._clock() + min(last, first * growth ** (node.attempts - 1))
         heapq.heappush(self._later, (again, next(self._count), node))
+
+    def _aid(self, node: Node, *, patient: bool) -> Aid | None:
+        ladder = self._limits.ladders.get(node.kind.name, ())
+        return node.next_aid(ladder, self._clock(), patient=patient)
 
     def _listed(
         self, listing: tuple[str, Tenant | None],
@@ -269,16 +263,25 @@ class _Scheduler:
                 continue
             if (shown := present.get(node.resource.id)) is None:
                 self._finish(node, Status.DELETED)
-            elif node.state is State.CHECKING:
-                self._ask_itself(node, shown)
+                continue
+            node.show(shown)
+            if node.state is State.CHECKING:
+                # Its owner is gone and left it behind.
+                node.owner_gone = False
+                self._ask_at_once(node)
             elif node.kind.deletion_failed(shown):
                 node.relapses += 1
                 self._refused(node, f'accepted, then it went to status {shown.status}')
+            elif self._clock() - node.since > self._limits.timeout * PATIENCE:
+                self._prod(node)
 
-    def _ask_itself(self, node: Node, shown: Resource) -> None:
-        """Its owner is gone and left it behind."""
-        node.decision = dataclasses.replace(node.decision, resource=shown)
-        node.owner_gone = False
+    def _prod(self, node: Node) -> None:
+        """It was accepted long ago: a remedy, if there is one; else it has time left."""
+        node.aid = self._aid(node, patient=False)
+        if node.aid:
+            self._ask_at_once(node)
+
+    def _ask_at_once(self, node: Node) -> None:
         self._move(node, State.READY)
         self._ready.append(node)
 
@@ -303,7 +306,7 @@ class _Scheduler:
         accepted = node.state is State.ACCEPTED or node.relapses > 0
         self._move(node, State.DONE)
         outcome = Outcome(node.resource, status, detail, blockers,
-                          now - (node.first_asked or now), node.attempts, accepted)
+                          now - (node.first_asked or now), node.attempts, accepted, node.steps)
         # Only what is gone can have been in another's way.
         self._moves += outcome.ok
         self.outcomes[node.resource.key] = outcome

@@ -61,6 +61,12 @@ class Resource:
         return f'{self.kind} {self.name or self.id}'
 
 
+def in_full(resource: Resource) -> str:
+    """Kind, name and id: for files in which a resource has to be found again."""
+    name = f' {resource.name}' if resource.name not in ('', resource.id) else ''
+    return f'{resource.kind}{name} {resource.id}'
+
+
 class Seen(enum.StrEnum):
     """How far a listing can be believed."""
 
@@ -217,6 +223,24 @@ class Status(enum.StrEnum):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Step:
+    """A remedy that was tried on a resource.
+
+    :param remedy: what was done, in words: "resets its state"
+    :param trouble: what it was tried against
+    :param error: why it could not be done; '' where it was
+    """
+
+    remedy: str
+    trouble: str
+    at: datetime.datetime
+    error: str = ''
+
+    def __str__(self) -> str:
+        return f'{self.remedy}{f": refused: {self.error}" if self.error else ""}'
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a planned resource.
 
@@ -224,6 +248,7 @@ class Outcome:
     :param blockers: names of the resources that are in its way
     :param seconds: from the first request on
     :param accepted: whether the service said that it would delete it
+    :param steps: the remedies that were tried, in their order
     """
 
     resource: Resource
@@ -233,6 +258,7 @@ class Outcome:
     seconds: float = 0.0
     attempts: int = 0
     accepted: bool = False
+    steps: tuple[Step, ...] = ()
 
     @property
     def ok(self) -> bool:

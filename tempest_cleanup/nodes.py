@@ -1,8 +1,12 @@
 """A planned resource on its way through the scheduler."""
 import dataclasses
 import enum
+from collections.abc import Iterable
 
-from tempest_cleanup.model import Decision, Key, Resource, Tenant
+from tempest_cleanup import remedies
+from tempest_cleanup.calls import Aid
+from tempest_cleanup.model import Action, Decision, Key, Resource, Step, Tenant
+from tempest_cleanup.remedies.base import Rank, Remedy, Trouble
 from tempest_cleanup.services.base import ResourceService
 
 
@@ -31,6 +35,9 @@ class Node:
     since: float = 0.0
     progress_then: int = -1
     error: str = ''
+    code: int = 0
+    aid: Aid | None = None
+    steps: tuple[Step, ...] = ()
 
     @property
     def resource(self) -> Resource:
@@ -39,3 +46,28 @@ class Node:
     @property
     def listing(self) -> tuple[str, Tenant | None]:
         return self.kind.name, self.kind.listed_in(self.resource)
+
+    def show(self, resource: Resource) -> None:
+        """Take it as it was just seen."""
+        self.decision = dataclasses.replace(self.decision, resource=resource)
+
+    def trouble(self, now: float) -> Trouble:
+        """What keeps it, if anything does."""
+        accepted = self.state is State.ACCEPTED and not self.error
+        return Trouble(
+            self.resource, '' if accepted else self.error, 0 if accepted else self.code,
+            self.attempts, self.relapses,
+            now - self.first_asked if self.first_asked is not None else 0.0)
+
+    def next_aid(self, ladder: Iterable[Remedy], now: float, *, patient: bool) -> Aid | None:
+        """The next remedy for what is to be deleted, if there is any.
+
+        :param patient: whether the trouble may pass by itself; then only a lock is taken away
+        """
+        if self.decision.action is not Action.DELETE:
+            return None
+        trouble = self.trouble(now)
+        remedy = remedies.choose(ladder, trouble, {step.remedy for step in self.steps})
+        if remedy is None or (patient and remedy.rank > Rank.UNLOCK):
+            return None
+        return Aid(remedy, trouble)

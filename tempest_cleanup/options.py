@@ -121,6 +121,9 @@ def _engine(group: argparse._ArgumentGroup) -> None:
                             f'{DEFAULTS["max_deletes"]})')
     group.add_argument('--restore', action=argparse.BooleanOptionalAction,
                        help='put changed settings back (default), or only report them')
+    group.add_argument('--remedies', action=argparse.BooleanOptionalAction,
+                       help='try other ways with what a service does not let go of (default), '
+                            'or leave it')
     group.add_argument('--grant', action=argparse.BooleanOptionalAction,
                        help='whether to give ourselves a missing role for a while (default)')
     group.add_argument('--fail-on-leaks', action=argparse.BooleanOptionalAction,

@@ -1,7 +1,7 @@
 """Modules of any package that extend this one, found through entry points.
 
-Each group has modules of one sort: kinds of resources, causes. What this package brings itself
-is found in the same way.
+Each group has modules of one sort: kinds of resources, causes, remedies. What this package
+brings itself is found in the same way.
 """
 import dataclasses
 import importlib
@@ -17,8 +17,10 @@ OURS = 'tempest-cleanup'
 #: The groups, and what is lost with a plugin of each that is skipped.
 KINDS = 'tempest_cleanup.services'
 CAUSES = 'tempest_cleanup.causes'
+REMEDIES = 'tempest_cleanup.remedies'
 GROUPS = {KINDS: 'leaves it out, and keeps what is of its kinds',
-          CAUSES: 'leaves it out; nothing is held for its causes then'}
+          CAUSES: 'leaves it out; nothing is held for its causes then',
+          REMEDIES: 'leaves it out; what only its remedies could delete is left then'}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,7 +7,16 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from tempest_cleanup import discover, errors, execute, phases, protected, services, state
+from tempest_cleanup import (
+    discover,
+    errors,
+    execute,
+    phases,
+    protected,
+    remedies,
+    services,
+    state,
+)
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.config import Config
 from tempest_cleanup.context import Filters
@@ -27,6 +36,7 @@ from tempest_cleanup.model import (
     Resource,
     Scope,
     Tenant,
+    in_full,
 )
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.provenance import Clues
@@ -58,6 +68,7 @@ class Choices:
     :param settle: seconds that what is in transition gets to arrive, before it counts as left
     :param clues: what is known of the run that left things behind
     :param trails: what its log tells of these resources, asked for at each look
+    :param ladders: the remedies that may be used
     """
 
     workers: int
@@ -68,6 +79,7 @@ class Choices:
     settle: float = 0.0
     clues: Clues = Clues()
     trails: Trails = no_trails
+    ladders: remedies.Ladders = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,8 +150,9 @@ class Run:
                 self.progress.event(
                     f'{journal.path} notes {journal.foreign()} grants in another cloud: run '
                     'there with the same folder to take them back')
-            with Grants(self.cloud, journal, self.progress) as grants:
-                yield Session(self, grants, stop)
+            with self.cloud.recorded(journal.changing), \
+                    Grants(self.cloud, journal, self.progress) as grants:
+                yield Session(self, journal, grants, stop)
 
     def report(
         self, intent: str, saved: state.SavedState | None, shown: Picture,
@@ -171,8 +184,11 @@ class Run:
 class Session:
     """A run while it holds the lock and the roles that it gave itself."""
 
-    def __init__(self, run: Run, grants: Grants, stop: threading.Event) -> None:
+    def __init__(
+        self, run: Run, journal: Journal, grants: Grants, stop: threading.Event,
+    ) -> None:
         self._run = run
+        self._journal = journal
         self._grants = grants
         self._stop = stop
 
@@ -233,7 +249,7 @@ class Session:
     def clean(self, saved: state.SavedState | None, picture: Picture) -> Cleaned:
         """Carry the plan out, look again, and go on while that makes progress."""
         run = self._run
-        limits = execute.Limits(run.choices.workers, run.choices.timeout)
+        limits = execute.Limits(run.choices.workers, run.choices.timeout, run.choices.ladders)
         outcomes: dict[Key, Outcome] = {}
         decisions = {d.resource.key: d for d in picture.plan.decisions}
         for _round in range(ROUNDS):
@@ -242,6 +258,7 @@ class Session:
             for outcome in execute.execute(
                     picture.plan, picture.kinds, limits, run.progress, self._stop):
                 outcomes[outcome.resource.key] = outcome
+                self._journal.ended(in_full(outcome.resource), outcome.status, outcome.detail)
             try:
                 picture = self.picture(saved)
             except errors.Interrupted:

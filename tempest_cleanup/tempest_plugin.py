@@ -59,6 +59,9 @@ OPTIONS = (
                 help='Whether a role may be given to ourselves for the time of the run.'),
     cfg.BoolOpt('restore', default=True,
                 help='Whether changed settings are put back, and not only reported.'),
+    cfg.BoolOpt('remedies', default=True,
+                help='Whether other ways are tried with what a service does not let go of, such '
+                     'as to reset its state.'),
     cfg.BoolOpt('fail_on_leaks', default=False,
                 help='Whether a dry run that finds something ends with exit code 1.'),
 )

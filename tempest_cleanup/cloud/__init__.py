@@ -1,12 +1,13 @@
 """The cloud as one object: who we are, its catalog, a client for each service."""
+import contextlib
 import dataclasses
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tempest_cleanup import errors
 from tempest_cleanup.cloud import tokens, transport
-from tempest_cleanup.cloud.rest import Rest
+from tempest_cleanup.cloud.rest import Answered, Recorder, Rest, unrecorded
 from tempest_cleanup.model import Scope, Tenant
 
 #: Where the catalog knows a service by an older type.
@@ -58,6 +59,19 @@ class Cloud:
         self._lock = threading.Lock()
         self._rests: dict[tuple[str, Any], Rest] = {}
         self._token: dict[str, Any] = {}
+        self._recorder: Recorder = unrecorded
+
+    @contextlib.contextmanager
+    def recorded(self, recorder: Recorder) -> Iterator[None]:
+        """Have every request that changes the cloud told to a recorder before it is sent."""
+        before, self._recorder = self._recorder, recorder
+        try:
+            yield
+        finally:
+            self._recorder = before
+
+    def _changing(self, request: str) -> Answered:
+        return self._recorder(request)
 
     def connect(self) -> None:
         """Get the first token, and with it the catalog.
@@ -157,7 +171,7 @@ class Cloud:
         else:
             provider = self._tokens.system()
         return Rest(
-            service_type, provider, self._http, catalog_type=catalog_type,
+            service_type, provider, self._http, self._changing, catalog_type=catalog_type,
             region=wanted.region or self.region, endpoint_type=wanted.endpoint_type,
             version=VERSIONS.get(service_type),
             instead=(self.project_id, project_id) if project_id else None)

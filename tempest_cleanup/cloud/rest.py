@@ -1,7 +1,7 @@
 """Requests to one OpenStack service: tempest's RestClient over the pooled transport."""
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +31,18 @@ ALWAYS = {'shared-file-system': {'X-OpenStack-Manila-API-Experimental': 'true'},
 LIST = 'list'
 #: Ironic gives a range: "[1.1, 1.109]".
 _MAXIMUM = re.compile(r'(?:maximum is |range is: \[\d+\.\d+, )(\d+\.\d+)')
+
+#: Told the answer to a request: HTTP status, request id, error.
+Answered = Callable[[int, str, str], None]
+#: Told each request that changes something before it is sent.
+Recorder = Callable[[str], Answered]
+
+_READS = frozenset(('GET', 'HEAD'))
+
+
+def unrecorded(_request: str) -> Answered:
+    """Tells nobody."""
+    return lambda _status, _request_id, _error: None
 
 
 class QuietClient(rest_client.RestClient):  # type: ignore[misc]  # tempest has no types
@@ -95,16 +107,18 @@ class Rest:
 
     Paths are relative to the service's endpoint. Safe for any number of threads.
 
+    :param recorder: told of each request that changes something
     :param version: put into the endpoint's path where the catalog has none or another
     :param instead: a project id in the endpoint's path, and what stands for it
     """
 
     def __init__(
-        self, service_type: str, provider: auth.AuthProvider, http: transport.Transport, *,
-        catalog_type: str, region: str, endpoint_type: str, version: str | None = None,
-        instead: tuple[str, str] | None = None,
+        self, service_type: str, provider: auth.AuthProvider, http: transport.Transport,
+        recorder: Recorder = unrecorded, *, catalog_type: str, region: str, endpoint_type: str,
+        version: str | None = None, instead: tuple[str, str] | None = None,
     ) -> None:
         self.service_type = service_type
+        self._recorder = recorder
         self._client = QuietClient(provider, catalog_type, region, endpoint_type=endpoint_type)
         self._client.api_version = version
         self._client.http_obj = http
@@ -205,6 +219,24 @@ class Rest:
         headers = {'Accept': 'application/json', 'Content-Type': content_type, **(more or {})}
         headers.update(self._microversion_headers(microversion))
         data = None if body is None else json.dumps(body)
+        answered = self._recorder(request) if method not in _READS else None
+        try:
+            answer, content = self._exchange(method, url, headers, data, request)
+        except errors.ApiError as error:
+            if answered:
+                answered(error.status, error.request_id, error.message)
+            raise
+        if answered:
+            answered(answer.status, self._client._get_request_id(answer), '')
+        return dict(answer) if method == 'HEAD' else _decode(answer, content, request)
+
+    def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], data: str | None, request: str,
+    ) -> tuple[transport.Response, bytes]:
+        """An answer that is no refusal.
+
+        :raises errors.ApiError: any other
+        """
         try:
             answer, content = self._client.exchange(method, url, headers, data)
         except lib_exc.EndpointNotFound as error:
@@ -217,7 +249,7 @@ class Rest:
             raise errors.for_status(answer.status)(
                 message_of(content) or answer.reason or '', status=answer.status,
                 request=request, request_id=self._client._get_request_id(answer))
-        return dict(answer) if method == 'HEAD' else _decode(answer, content, request)
+        return answer, content
 
     def _microversion_headers(self, microversion: str | None) -> dict[str, str]:
         always = ALWAYS.get(self.service_type, {})

@@ -19,6 +19,7 @@ from tempest_cleanup import services, state
 from tempest_cleanup.cloud.tokens import Account
 from tempest_cleanup.config import Config
 from tempest_cleanup.context import Filters
+from tempest_cleanup.journal import NAME
 from tempest_cleanup.model import Action, Inventory, Key
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.report import Report
@@ -215,3 +216,15 @@ def wait_for(condition: Callable[[], object], timeout: float = 60) -> None:
         if time.monotonic() > end:
             raise TimeoutError('it did not come true')
         time.sleep(0.01)
+
+
+def open_grants(workspace: Workspace) -> set[str]:
+    """The paths of grants that the journal has as not taken back."""
+    granted: set[str] = set()
+    for line in (workspace.folder / NAME).read_text().splitlines():
+        entry = json.loads(line)
+        if entry['event'] == 'grant':
+            granted.add(entry['path'])
+        elif entry['event'] == 'taken back':
+            granted.discard(entry['path'])
+    return granted

@@ -5,7 +5,7 @@ from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.journal import NAME
 from tempest_cleanup.model import Seen
 from tests.sim.conftest import MakeWorkspace
-from tests.sim.runs import Workspace, is_grant
+from tests.sim.runs import Workspace, is_grant, open_grants
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_stacks_of_every_project_in_every_domain(per_project: Workspace) -> None
     assert report.exit_code() is ExitCode.CLEAN
     assert cloud.snapshot() == before
     assert {method for method, _ in grants(per_project)} == {'PUT', 'DELETE'}
-    assert not (per_project.folder / NAME).exists()
+    assert not open_grants(per_project)
 
 
 def test_nothing_is_granted_where_heat_shows_everything(workspace: Workspace) -> None:

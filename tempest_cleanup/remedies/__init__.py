@@ -1,0 +1,63 @@
+"""Ways out for what a service does not let go of, found through entry points.
+
+The entry point group names *modules*, each a plugin; each class in one that is a complete
+:class:`~tempest_cleanup.remedies.base.Remedy` is a remedy. Those of this package are found in
+the same way.
+"""
+import inspect
+import types
+from collections.abc import Collection, Iterable, Mapping
+
+from tempest_cleanup import errors, plugins
+from tempest_cleanup.plugins import Plugin
+from tempest_cleanup.remedies.base import Remedy, Trouble
+
+#: By kind, the gentlest first.
+Ladders = Mapping[str, tuple[Remedy, ...]]
+
+#: What a class has to say to be a remedy.
+REQUIRED = ('kinds', 'does', 'rank')
+
+
+def load(skip: Iterable[str] = ()) -> tuple[Remedy, ...]:
+    """All remedies that are installed.
+
+    :param skip: plugins that are not even imported
+    :raises errors.ConfigurationError: a plugin that can't be loaded, or has no remedy
+    :raises errors.UsageError: a word of ``skip`` means no plugin
+    """
+    return tuple(remedy for plugin in plugins.wanted(plugins.REMEDIES, skip)
+                 for remedy in collect(plugins.load(plugin), plugin))
+
+
+def collect(module: types.ModuleType, bringer: Plugin) -> list[Remedy]:
+    """The remedies that a module defines.
+
+    :raises errors.ConfigurationError: there are none
+    """
+    own = [c for c in vars(module).values() if _is_one(c) and c.__module__ == module.__name__]
+    if not own:
+        raise errors.ConfigurationError(
+            f'{bringer} has no remedy: the module {module.__name__} defines no Remedy with '
+            f'{", ".join(REQUIRED)}' + plugins.way_out([bringer]))
+    return [one() for one in own]
+
+
+def ladders(remedies: Iterable[Remedy], kinds: Collection[str]) -> Ladders:
+    """The remedies by kind, the gentlest first.
+
+    What is for a kind that is not known helps nobody: its plugin may be skipped.
+    """
+    remedies = sorted(remedies, key=lambda r: r.rank)
+    return {kind: found for kind in kinds
+            if (found := tuple(r for r in remedies if kind in r.kinds))}
+
+
+def choose(ladder: Iterable[Remedy], trouble: Trouble, tried: Collection[str]) -> Remedy | None:
+    """The gentlest remedy that may help and was not tried yet. Pure."""
+    return next((r for r in ladder if r.does not in tried and r.fits(trouble)), None)
+
+
+def _is_one(found: object) -> bool:
+    return (inspect.isclass(found) and issubclass(found, Remedy)
+            and all(hasattr(found, name) for name in REQUIRED))
