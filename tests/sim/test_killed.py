@@ -1,4 +1,5 @@
 """Point 9: killed at any moment, the next run finishes the work."""
+import json
 import signal
 import threading
 
