@@ -5,8 +5,10 @@ Tempest's own opens and closes a connection per request
 """
 import collections
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import urllib3
 from urllib3.exceptions import (
@@ -22,8 +24,8 @@ from urllib3.util.retry import Retry
 LONGEST_RETRY_AFTER = 60.0
 IDEMPOTENT = frozenset(('GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'))
 TRANSIENT = frozenset((429, 500, 502, 503, 504))
-#: An answer that was lost is there at once when it is asked for again; who had no answer in a
-#: whole time-out will need more than this, too (seconds).
+#: An answer that was lost is there soon when it is asked for again; who had none in a whole
+#: time-out will need more than this, too (seconds).
 SECOND_PATIENCE = 10.0
 
 
@@ -89,6 +91,7 @@ class Transport:
 
     Idempotent requests are repeated after 429, 5xx, a lost connection and, with less
     patience, a time-out; others only where the service can't have acted (429, no connection).
+    A host that was silent for all that time gets little patience till it answers again.
 
     :param connections: kept open per host
     :param timeout: seconds without a byte after which a request is given up
@@ -111,6 +114,8 @@ class Transport:
         self._timeout = timeout
         self._lock = threading.Lock()
         self._sent: collections.Counter[str] = collections.Counter()
+        self._heard: dict[str, float] = {}
+        self._silent: set[str] = set()
 
     @property
     def sent(self) -> dict[str, int]:
@@ -127,18 +132,32 @@ class Transport:
         :raises HTTPError: there was no answer
         """
         safe = method in IDEMPOTENT or url.endswith('/auth/tokens')
+        host, began = urlsplit(url).netloc, time.monotonic()
         with self._lock:
             self._sent[method] += 1
-        try:
-            answer = self._pool.request(
-                method, url, headers=headers, body=body, retries=_AGAIN if safe else _ONCE)
-        except ReadTimeoutError:
-            if not safe:
+            patiences = [SECOND_PATIENCE] if host in self._silent else [
+                self._timeout, *([SECOND_PATIENCE] if safe else ())]
+        while True:
+            patience = min(self._timeout, patiences.pop(0))
+            try:
+                answer = self._pool.request(
+                    method, url, headers=headers, body=body, timeout=patience,
+                    retries=_AGAIN if safe else _ONCE)
+            except ReadTimeoutError:
+                if patiences:
+                    continue
+                self._silence(host, began)
                 raise
-            answer = self._pool.request(
-                method, url, headers=headers, body=body, retries=_AGAIN,
-                timeout=min(self._timeout, SECOND_PATIENCE))
-        return Response(answer, url), answer.data
+            with self._lock:
+                self._heard[host] = time.monotonic()
+                self._silent.discard(host)
+            return Response(answer, url), answer.data
+
+    def _silence(self, host: str, since: float) -> None:
+        """A whole time-out has passed; who has answered others meanwhile is not silent."""
+        with self._lock:
+            if self._heard.get(host, 0.0) < since:
+                self._silent.add(host)
 
     def close(self) -> None:
         self._pool.clear()

@@ -77,6 +77,50 @@ def test_who_hangs_is_not_waited_for_twice(
     assert transport.why(caught.value) == f'127.0.0.1:{mute.server_port} keeps silent'
 
 
+@pytest.mark.parametrize('mute', [4], indirect=True)
+def test_who_is_silent_gets_little_patience_till_it_answers(
+    mute: Mute, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Point 8: a hundred requests to it do not wait for a hundred time-outs."""
+    monkeypatch.setattr(transport, 'SECOND_PATIENCE', 0.05)
+    client = transport.Transport(timeout=TIMEOUT)
+    with pytest.raises(HTTPError):
+        client.request(mute.url, 'GET')
+    began = time.monotonic()
+    for _ in range(2):
+        with pytest.raises(HTTPError):
+            client.request(mute.url, 'GET')
+    assert time.monotonic() - began < TIMEOUT
+    assert mute.asked == 4
+    client.request(mute.url, 'GET')
+    mute.silent = 6
+    client.request(mute.url, 'GET')
+    assert mute.asked == 7, 'it is asked twice again'
+
+
+@pytest.mark.parametrize('mute', [2], indirect=True)
+def test_one_request_that_hangs_makes_no_silent_host(
+    mute: Mute, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Others were answered meanwhile."""
+    monkeypatch.setattr(transport, 'SECOND_PATIENCE', TIMEOUT / 2)
+    client = transport.Transport(timeout=TIMEOUT)
+    hanging = threading.Thread(target=_hang, args=(client, mute.url))
+    hanging.start()
+    while mute.asked < 2:
+        time.sleep(0.01)
+    client.request(mute.url, 'GET')
+    hanging.join()
+    mute.silent = 4
+    client.request(mute.url, 'GET')
+    assert mute.asked == 5, 'it is asked twice'
+
+
+def _hang(client: transport.Transport, url: str) -> None:
+    with pytest.raises(HTTPError):
+        client.request(url, 'GET')
+
+
 @pytest.mark.parametrize('mute', [1], indirect=True)
 def test_what_may_have_been_done_is_not_asked_for_again(mute: Mute) -> None:
     with pytest.raises(HTTPError):
