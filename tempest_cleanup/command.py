@@ -93,7 +93,8 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
     with run.session(stop) as session:
         report = (actions.look(doing, session, saved) if args.dry_run
                   else actions.clean(doing, session, saved, args.max_deletes))
-    return actions.tell(report, place)
+        # Before the roles are taken back: that may fail, and no report may be lost for it.
+        return actions.tell(report, place)
 
 
 def _save(run: Run, path: pathlib.Path, stop: threading.Event) -> ExitCode:

@@ -7,7 +7,7 @@ from typing import Any
 from tempest_cleanup import errors
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.journal import Journal
-from tempest_cleanup.model import Inventory, Resource, Scope
+from tempest_cleanup.model import Coverage, Inventory, Resource, Scope, Seen
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.services.base import ResourceService
 
@@ -20,6 +20,12 @@ ASSIGNMENTS = 'role_assignments'
 def assignments(cloud: Cloud) -> Assignments:
     """Every role assignment of the cloud."""
     return list(cloud.rest('identity').pages('role_assignments', 'role_assignments'))
+
+
+def unproved(error: errors.ApiError) -> Coverage:
+    """That a look at the cloud had to be given up, since nobody tells who may do what."""
+    return Coverage(ASSIGNMENTS, Seen.FAILED,
+                    detail=f'there is no proof that what was done is done: {error}')
 
 
 def needed(

@@ -22,7 +22,7 @@ from tempest_cleanup.config import Config
 from tempest_cleanup.context import Filters
 from tempest_cleanup.diagnosis import proof, settle
 from tempest_cleanup.diagnosis.model import Diagnosis, Trail
-from tempest_cleanup.grants import Assignments, Grants, assignments, needed
+from tempest_cleanup.grants import Assignments, Grants, assignments, needed, unproved
 from tempest_cleanup.journal import Journal
 from tempest_cleanup.model import (
     Action,
@@ -45,7 +45,6 @@ from tempest_cleanup.services.base import ResourceService
 
 #: After these many rounds what appears anew is reported, not chased.
 ROUNDS = 3
-
 
 Trails = Callable[[Mapping[str, ResourceService], Inventory, Collection[Resource]],
                   Mapping[Key, Trail]]
@@ -264,6 +263,9 @@ class Session:
             except errors.Interrupted:
                 return Cleaned(picture, tuple(decisions.values()), tuple(outcomes.values()),
                                interrupted=True)
+            except errors.ApiError as error:
+                picture = dataclasses.replace(picture, blind=(*picture.blind, unproved(error)))
+                return Cleaned(picture, tuple(decisions.values()), tuple(outcomes.values()))
             decisions |= {d.resource.key: d for d in picture.plan.decisions
                           if d.action is not Action.KEEP}
             left = {d.resource.key for d in picture.plan.decisions

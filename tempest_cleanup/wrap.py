@@ -77,7 +77,8 @@ def report(
         except errors.Refused:
             actions.tell(actions.look(doing, session, before), place)
             raise
-    code = actions.tell(made, place)
+        # As in command.py.
+        code = actions.tell(made, place)
     if code is not ExitCode.INTERRUPTED:
         state.reported(args.saved_state, before)
     return code
