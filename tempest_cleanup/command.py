@@ -1,6 +1,7 @@
 """``tempest cleanup``: options in, phases called, exit code out."""
 import argparse
 import pathlib
+import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -141,8 +142,20 @@ def confirm(auth_url: str, yes: bool) -> None:
             'there is no saved state, so EVERYTHING in the cloud would be deleted. Take one '
             'with --init-saved-state before a run; or say --yes if that is what you want')
     print(f'There is no saved state: EVERYTHING in the cloud {name} will be deleted.')
-    if input(f'Type the name of the cloud ({name}) to go on: ').strip() != name:
+    if _typed(f'Type the name of the cloud ({name}) to go on: ') != name:
         raise errors.Refused('that is not the name of the cloud; nothing was changed')
+
+
+def _typed(question: str) -> str:
+    """What somebody answers; nothing where Ctrl-C or Ctrl-D is all."""
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return input(question).strip()
+    except (EOFError, KeyboardInterrupt):
+        print()
+        return ''
+    finally:
+        signal.signal(signal.SIGINT, ours)
 
 
 class Alone(tempest_main.Main):  # type: ignore[misc]  # tempest has no types

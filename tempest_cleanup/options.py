@@ -98,6 +98,9 @@ def _filters(group: argparse._ArgumentGroup) -> None:
         group.add_argument(f'--{name}', metavar='NAME', action='append', default=[],
                            help=f'only what is {what}, by name or id; can be repeated')
     group.add_argument(
+        '--protect-project', metavar='NAME', action='append', default=[],
+        help='nothing in this project, by name or id, nor what that needs; can be repeated')
+    group.add_argument(
         '--type', metavar='TYPE', action='append', default=[],
         help='only this resource type, or all of this service; can be repeated')
     group.add_argument(

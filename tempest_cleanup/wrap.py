@@ -50,6 +50,7 @@ def save(
             '"tempest cleanup --dry-run", clean up with "tempest cleanup --preserve-state"; '
             'then remove it, or name another file with --saved-state')
     run = actions.saving(place)
+    actions.check_protected(place, run.cloud)
     with run.session(stop) as session:
         code = saved(session.save(path, state.Stage.UNDER_WAY), path)
     return state.load(path, run.cloud.fingerprint(), run.cloud.user_id), code
