@@ -92,7 +92,7 @@ def _needed(
 ) -> Reasons:
     """With what these need, and what that needs, and so on."""
     there = inventory.by_key()
-    links = _Neighbours(kinds, Links(kinds, before, inventory))
+    links = _Neighbours(kinds, Links(kinds, before, inventory), there)
     found = dict(start)
     because = {key: key for key in start}
     waiting = collections.deque(sorted(start))
@@ -111,8 +111,9 @@ def _needed(
 class _Neighbours:
     """Which resources can't do without which."""
 
-    def __init__(self, kinds: Kinds, links: Links) -> None:
+    def __init__(self, kinds: Kinds, links: Links, there: Mapping[Key, Resource]) -> None:
         self._kinds = kinds
+        self._there = there
         self._names: dict[Key, set[Key]] = {}
         self._parts: dict[Key, set[Key]] = {}
         for naming, named in links.pairs():
@@ -131,8 +132,12 @@ class _Neighbours:
 
     def _is_part(self, one: Key, other: Key) -> bool:
         kind = self._kinds[one.kind]
-        return not kind.relation and one.kind != other.kind and other.kind in (
-            *kind.goes_with, *kind.follows, *kind.kept_with)
+        if kind.relation or one.kind == other.kind or other.kind not in (
+                *kind.goes_with, *kind.follows, *kind.kept_with):
+            return False
+        # A stack may have made a project, but not the one that it is in.
+        holder = self._there[other]
+        return one.id not in (holder.project_id, holder.user_id, holder.domain_id)
 
 
 def _ties(

@@ -196,3 +196,12 @@ def test_where_owners_cannot_be_seen_a_mark_may_be_among_them(kind: str) -> None
     found = decisions(planned(state(P1, U1, *project), now))
     assert found['web'].action is Action.KEEP
     assert 'may be one that is marked' in found['web'].reason
+
+
+def test_what_only_shares_a_project_with_it_goes() -> None:
+    """Even a stack, which could have made the project."""
+    project = thing('projects', 'p2', domain_id='default')
+    server = thing('servers', 'web', project_id='p2', user_id='u1', body=KEEP)
+    stack = thing('stacks', 'leak', project_id='p2', body={'made': ['other']})
+    other = thing('servers', 'other', project_id='p2')
+    assert kept(project, server, stack, other) == {'p2', 'web'}
