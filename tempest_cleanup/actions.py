@@ -10,6 +10,7 @@ from tempest_cleanup import (
     config,
     discover,
     errors,
+    files,
     history,
     options,
     plugins,
@@ -34,7 +35,6 @@ from tempest_cleanup.report import Report, console, forms, plan_file, remembered
 from tempest_cleanup.run import Choices, Run, Session, Trails, connect
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.tempest_plugin import DEFAULTS
-
 
 #: The end of a message: a name that is written wrongly must protect, or nothing goes on.
 PROTECTED = ', which is to be protected: see --protect-project and [cleanup] protect_project'
@@ -244,7 +244,11 @@ def resolve(
 
 
 def look(doing: Cleaning, session: Session, saved: state.SavedState | None) -> Report:
-    """A dry run."""
+    """A dry run.
+
+    :raises errors.FileError: dry_run.json can't be written
+    """
+    files.check(pathlib.Path(upstream.PATH))
     picture = session.settled(saved)
     report = doing.run.report('Dry run', saved, picture,
                               diagnosis=doing.explainer.first(picture))

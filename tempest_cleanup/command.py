@@ -12,7 +12,17 @@ from urllib.parse import urlsplit
 from cliff import lister
 from tempest.cmd import main as tempest_main
 
-from tempest_cleanup import actions, cli, config, discover, errors, options, services, state
+from tempest_cleanup import (
+    actions,
+    cli,
+    config,
+    discover,
+    errors,
+    files,
+    options,
+    services,
+    state,
+)
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.model import Coverage, Inventory, Seen
 from tempest_cleanup.progress import Progress
@@ -119,7 +129,7 @@ def _load(args: argparse.Namespace, run: Run) -> state.SavedState | None:
     """
     if args.no_saved_state:
         return None
-    if not args.saved_state.exists():
+    if not files.is_there(args.saved_state):
         if args.preserve_state:
             raise errors.Refused(
                 f'there is no saved state at {args.saved_state}, so nothing says what is to '

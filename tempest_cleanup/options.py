@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tempest_cleanup import errors
+from tempest_cleanup import errors, files
 from tempest_cleanup.report import forms
 from tempest_cleanup.tempest_plugin import DEFAULTS
 
@@ -194,7 +194,8 @@ def settle(options: argparse.Namespace, configured: Mapping[str, Any]) -> None:
     """Fill in what the command line does not say; what is to be skipped adds up.
 
     :param configured: ``[cleanup]`` of tempest.conf
-    :raises errors.FileError: the saved state would be in a folder that is not there
+    :raises errors.FileError: the saved state would be in a folder that is not there, or is no
+        plain file
     """
     for name, value in configured.items():
         if not hasattr(options, name):
@@ -205,7 +206,7 @@ def settle(options: argparse.Namespace, configured: Mapping[str, Any]) -> None:
         elif given is None:
             setattr(options, name, pathlib.Path(value) if name == 'saved_state' else value)
     if hasattr(options, 'saved_state'):
-        _check_folder(options.saved_state)
+        _check_place(options.saved_state)
 
 
 def check(options: argparse.Namespace) -> None:
@@ -235,11 +236,13 @@ def check_shared(options: argparse.Namespace) -> None:
         raise errors.UsageError('an empty --prefix would fit everything')
     for path in options.report:
         forms.form(path)
-        _check_folder(path)
-    if options.saved_state:
-        _check_folder(options.saved_state)
+        _check_place(path)
+    for path in (options.saved_state, options.history):
+        if path:
+            _check_place(path)
 
 
-def _check_folder(path: pathlib.Path) -> None:
+def _check_place(path: pathlib.Path) -> None:
+    files.check(path)
     if not path.absolute().parent.is_dir():
         raise errors.FileError(f'there is no folder {path.absolute().parent}')

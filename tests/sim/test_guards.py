@@ -4,7 +4,7 @@ import datetime
 import pytest
 
 from tests.sim.leaks import full_project
-from tests.sim.runs import Workspace, deletes
+from tests.sim.runs import Workspace, deletes, wait_for
 
 CLEAN, LEFT, USAGE, REFUSED, UNSEEN = range(5)
 KEEP = 'tempest-cleanup=keep'
@@ -141,3 +141,44 @@ def test_a_protected_project_that_does_not_exist(workspace: Workspace) -> None:
     assert not (workspace.folder / 'started').exists()
     assert workspace.cloud.get('volumes', leak)
     assert deletes(workspace.cloud) == []
+
+
+@pytest.mark.parametrize(('name', 'options'), [
+    ('saved_state.json', ('--init-saved-state',)), ('saved_state.json', ('--yes',)),
+    ('saved_state.json', ('--preserve-state',)), ('dry_run.json', ('--dry-run',)),
+    ('report.json', ('--dry-run', '--report', 'report.json')),
+    ('report.html', ('--yes', '--report', 'report.html')),
+    ('history.sqlite', ('--dry-run', '--history', 'history.sqlite')),
+    ('resource_list.json', ('--resource-list',)),
+    ('plan.json', ('--plan', 'plan.json'))])
+@pytest.mark.parametrize('target', ['precious', 'nowhere'])
+def test_links_at_our_paths_are_refused(
+    workspace: Workspace, name: str, options: tuple[str, ...], target: str,
+) -> None:
+    """Point 11, and 4: before anything is changed; a saved state is not overlooked for it."""
+    leak = workspace.cloud.create('volumes', name='leak')
+    precious = workspace.folder / 'precious'
+    precious.write_text('{}')
+    (workspace.folder / name).symlink_to(workspace.folder / target)
+    ended = workspace.run(*options, code=USAGE)
+    assert f'{name} is a symbolic link to {workspace.folder / target}' in ended.err
+    assert precious.read_text() == '{}'
+    assert not (workspace.folder / 'nowhere').exists()
+    assert (workspace.folder / name).is_symlink()
+    assert workspace.cloud.get('volumes', leak)
+    assert deletes(workspace.cloud) == []
+
+
+def test_what_appears_during_the_clean_up_counts_too(workspace: Workspace) -> None:
+    """More than --max-deletes in all is not deleted, in whichever round it is found."""
+    cloud = workspace.cloud
+    workspace.save()
+    cloud.create('stacks', name='spawner')
+    started = workspace.start('--max-deletes', '3')
+    wait_for(lambda: deletes(cloud))
+    late = [cloud.create('volumes', name=f'late-{number}') for number in range(10)]
+    ended = started.wait()
+    assert ended.code == LEFT, ended
+    assert 'more than --max-deletes 3' in ended.err
+    assert all(cloud.get('volumes', identifier) for identifier in late)
+    assert 'it appeared during the clean-up' in ended.out

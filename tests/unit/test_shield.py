@@ -55,7 +55,8 @@ def test_what_is_marked_is_not_put_back() -> None:
     was = Resource('volumes', 'v', project_id='p1', settings={'metadata': {}})
     now = Resource('volumes', 'v', project_id='p1', settings={'metadata': {'a': 'b'}},
                    body={'metadata': {'tempest-cleanup': 'keep'}})
-    decision = decisions(planned(state(P1, U1, DEFAULT, was), inventory(P1, U1, DEFAULT, now)))['v']
+    saved = state(P1, U1, DEFAULT, was)
+    decision = decisions(planned(saved, inventory(P1, U1, DEFAULT, now)))['v']
     assert (decision.action, decision.rule) == (Action.KEEP, 'shielded')
     assert [c.attribute for c in decision.changes] == ['metadata'], 'it is told nevertheless'
 
