@@ -124,14 +124,22 @@ def _engine(group: argparse._ArgumentGroup) -> None:
                             f'{DEFAULTS["max_deletes"]})')
     group.add_argument('--restore', action=argparse.BooleanOptionalAction,
                        help='put changed settings back (default), or only report them')
-    group.add_argument('--remedies', action=argparse.BooleanOptionalAction,
-                       help='try other ways with what a service does not let go of (default), '
-                            'or leave it')
-    group.add_argument('--grant', action=argparse.BooleanOptionalAction,
-                       help='whether to give ourselves a missing role for a while (default)')
+    remedies(group)
+    grant(group)
     group.add_argument('--fail-on-leaks', action=argparse.BooleanOptionalAction,
                        help='a dry run that finds something ends with exit code 1')
     skip_plugin(group)
+
+
+def remedies(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument('--remedies', action=argparse.BooleanOptionalAction,
+                        help='try other ways with what a service does not let go of (default), '
+                             'or leave it')
+
+
+def grant(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument('--grant', action=argparse.BooleanOptionalAction,
+                        help='whether to give ourselves a missing role for a while (default)')
 
 
 def workers(parser: argparse._ActionsContainer) -> None:
