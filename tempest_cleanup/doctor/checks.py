@@ -58,7 +58,8 @@ def processes(found: Examined) -> Area:
     if isinstance(found.cloud, CleanupError) or isinstance(found.endpoints, CleanupError):
         return Area('processes', 'not looked for')
     known, missing = daemons.ask(found.cloud, found.endpoints.alive)
-    return Area('processes', f'{len(known)} behind the APIs, {sum(d.up for d in known)} of them up',
+    up = sum(one.up for one in known)
+    return Area('processes', f'{len(known)} behind the APIs, {up} of them up',
                 (*asleep(known), *(Finding(Level.NOTE, text) for text in missing)))
 
 

@@ -39,7 +39,7 @@ def missing(looked_for: list[Named], inventory: Inventory) -> Iterator[Finding]:
     """Pure."""
     blind = {c.kind for c in inventory.coverage if not c.whole}
     for named in looked_for:
-        if named.kind in blind or any(
+        if named.kind not in inventory.resources or named.kind in blind or any(
                 named.word in (r.id, r.name) for r in inventory.of(named.kind)):
             continue
         yield Finding(Level.WRONG if named.chosen else Level.NOTE,
