@@ -28,6 +28,14 @@ def unproved(error: errors.ApiError) -> Coverage:
                     detail=f'there is no proof that what was done is done: {error}')
 
 
+def own_assignments(cloud: Cloud) -> Assignments:
+    """Our role assignments; the effective ones leave out those on the system."""
+    user = {'user.id': cloud.user_id}
+    return [assignment for query in (user, user | {'effective': 'true'})
+            for assignment in cloud.rest('identity').pages(
+                'role_assignments', 'role_assignments', query=query)]
+
+
 def needed(
     kinds: Iterable[ResourceService], cloud: Cloud, own: Assignments,
     projects: Iterable[Resource], reseller: str = '',
@@ -86,10 +94,7 @@ class Grants:
 
     def own(self) -> Assignments:
         """Our role assignments; the effective ones leave out those on the system."""
-        user = {'user.id': self._cloud.user_id}
-        return [assignment for query in (user, user | {'effective': 'true'})
-                for assignment in self._identity.pages(
-                    'role_assignments', 'role_assignments', query=query)]
+        return own_assignments(self._cloud)
 
     def grant(self, paths: Iterable[str]) -> None:
         """Make grants; one that is refused is told, and what it was for will be unseen.
