@@ -146,8 +146,8 @@ class Rest:
         return self._call('PATCH', path, body, microversion, None, content_type)
 
     def delete(self, path: str, *, microversion: str | None = None,
-               query: Mapping[str, str] | None = None) -> None:
-        self._call('DELETE', path, None, microversion, query)
+               query: Mapping[str, str] | None = None, body: Any = None) -> None:
+        self._call('DELETE', path, body, microversion, query)
 
     def pages(
         self, path: str, key: str, *, microversion: str | None = None,
@@ -218,7 +218,9 @@ class Rest:
         request = f'{method} {self.service_type}/{url.lstrip("/")}'
         headers = {'Accept': 'application/json', 'Content-Type': content_type, **(more or {})}
         headers.update(self._microversion_headers(microversion))
-        data = None if body is None else json.dumps(body)
+        # Bytes are sent as they are.
+        data = body.decode() if isinstance(body, bytes) else (
+            None if body is None else json.dumps(body))
         answered = self._recorder(request) if method not in _READS else None
         try:
             answer, content = self._exchange(method, url, headers, data, request)

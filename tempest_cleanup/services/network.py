@@ -150,6 +150,9 @@ class RouterInterfaces(Network):
         request = {'port_id': resource.id}
         try:
             self.rest().put(f'{router}/remove_router_interface', request)
+        except errors.NotFound:
+            # The router is gone, or does not know it: it is a port like any other then.
+            super().delete(resource)
         except errors.Conflict as refusal:
             if 'route' not in str(refusal).replace('router', ''):
                 raise
