@@ -93,7 +93,9 @@ def message_of(body: Any) -> str:
         except ValueError:
             return ' '.join(re.sub(r'<[^>]*>', ' ', body).split())[:300]
     if isinstance(body, dict):
-        for value in (body.get('message'), body.get('faultstring'), *body.values()):
+        # Barbican has a title and a description, which says more.
+        for value in (*map(body.get, ('message', 'faultstring', 'description')),
+                      *body.values()):
             if isinstance(value, str) and value:
                 # Ironic's error_message is JSON in a string, at times.
                 return message_of(value) if value.startswith('{') else value

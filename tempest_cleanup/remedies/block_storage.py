@@ -128,9 +128,18 @@ class ForceDeleteCopy(ForceDelete):
     request: ClassVar = {'os-force_delete': {}}
 
 
-class ResetGroup(Reset):
-    kinds = ('volume_groups', 'group_snapshots')
+class ResetGroupSnapshot(Reset):
+    kinds = ('group_snapshots',)
     request: ClassVar = {'reset_status': {'status': 'error'}}
+
+
+class ResetGroup(Reset):
+    """A group that is not available lets go of no volume (400)."""
+
+    kinds = ('volume_groups',)
+    does = 'resets its status to available'
+    request: ClassVar = {'reset_status': {'status': 'available'}}
+    deletable = frozenset(('available',))
 
 
 def unheld(kind: ResourceService, trouble: Trouble) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Unregister(Remedy):
     rank = Rank.DETACH
 
     def fits(self, trouble: Trouble) -> bool:
-        return 'consumer' in trouble.error
+        return trouble.code in (400, 409)
 
     def apply(self, kind: ResourceService, trouble: Trouble) -> None:
         secret = trouble.resource

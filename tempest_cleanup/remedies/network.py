@@ -42,23 +42,6 @@ class FreePort(Remedy):
         change(kind, trouble.resource.id, {'device_id': '', 'device_owner': ''})
 
 
-class FreeInterface(Remedy):
-    """An interface that says which router's it is, though that router does not know it."""
-
-    kinds = ('router_interfaces',)
-    does = 'cuts it off from a router that does not know it'
-    rank = Rank.DETACH
-
-    def apply(self, kind: ResourceService, trouble: Trouble) -> None:
-        interface = trouble.resource
-        router = interface.body['device_id']
-        try:
-            kind.rest().put(f'routers/{router}/remove_router_interface',
-                            {'port_id': interface.id})
-        except errors.NotFound:
-            change(kind, interface.id, {'device_id': '', 'device_owner': ''})
-
-
 class ClearRouter(Remedy):
     """A route, or a gateway, holds the interface or the network that it leads through."""
 

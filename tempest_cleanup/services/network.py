@@ -151,7 +151,7 @@ class RouterInterfaces(Network):
         try:
             self.rest().put(f'{router}/remove_router_interface', request)
         except errors.NotFound:
-            # The router is gone, or does not know it: it is a port like any other then.
+            # Of a router that is gone it is a port like any other.
             super().delete(resource)
         except errors.Conflict as refusal:
             if 'route' not in str(refusal).replace('router', ''):
