@@ -30,6 +30,7 @@ from tempest_cleanup.explain import Explainer
 from tempest_cleanup.model import Action, Inventory, Key, Plan, Resource
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.provenance import Clues
+from tempest_cleanup.remedies import operator
 from tempest_cleanup.report import Report, console, forms, plan_file, remembered, upstream
 from tempest_cleanup.run import Choices, Run, Session, Trails, connect
 from tempest_cleanup.services.base import ResourceService
@@ -69,9 +70,11 @@ def workplace(args: argparse.Namespace, progress: Progress) -> Workplace:
 def ladders(args: argparse.Namespace, kinds: services.Kinds) -> remedies.Ladders:
     """The remedies that may be used.
 
-    They are loaded also where they may not: a plugin that is broken is to be told.
+    They are loaded also where they may not: a plugin or a file that is broken is to be told.
     """
     loaded = remedies.load(args.skip_plugin)
+    if args.remedies_file:
+        loaded += operator.load(args.remedies_file, kinds, partial=bool(args.skip_plugin))
     return remedies.ladders(loaded if args.remedies else (), kinds)
 
 

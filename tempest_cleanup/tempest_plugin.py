@@ -62,6 +62,9 @@ OPTIONS = (
     cfg.BoolOpt('remedies', default=True,
                 help='Whether other ways are tried with what a service does not let go of, such '
                      'as to reset its state.'),
+    cfg.StrOpt('remedies_file',
+               help='Remedies of your own, in YAML: commands, SQL statements and API calls. A '
+                    'relative path is one from the folder in which the command runs.'),
     cfg.BoolOpt('fail_on_leaks', default=False,
                 help='Whether a dry run that finds something ends with exit code 1.'),
 )
