@@ -124,6 +124,9 @@ def _engine(group: argparse._ArgumentGroup) -> None:
     group.add_argument('--remedies', action=argparse.BooleanOptionalAction,
                        help='try other ways with what a service does not let go of (default), '
                             'or leave it')
+    group.add_argument('--fix-limit', metavar='N', type=number,
+                       help='so many resources at most are changed in databases (default: '
+                            f'{DEFAULTS["fix_limit"]})')
     group.add_argument('--grant', action=argparse.BooleanOptionalAction,
                        help='whether to give ourselves a missing role for a while (default)')
     group.add_argument('--fail-on-leaks', action=argparse.BooleanOptionalAction,
