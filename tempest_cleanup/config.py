@@ -14,6 +14,7 @@ from tempest_cleanup.cloud import Cloud, Endpoint
 from tempest_cleanup.cloud.tokens import Account
 from tempest_cleanup.cloud.transport import Transport
 from tempest_cleanup.provenance import Preprovisioned
+from tempest_cleanup.remedies import sql
 
 #: tempest.conf's section for each service type.
 SECTIONS = {'compute': 'compute', 'network': 'network', 'image': 'image',
@@ -74,6 +75,7 @@ class Config:
     :param reseller_role: the name of the role that may use every Swift account
     :param traces: what a run of Tempest is known by
     :param accounts: of the test accounts file
+    :param databases: the URLs of the services' own, by name; there are passwords in them
     """
 
     account: Account
@@ -86,6 +88,7 @@ class Config:
     reseller_role: str = ''
     traces: Traces = Traces()
     accounts: tuple[Preprovisioned, ...] = ()
+    databases: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
 
     def cloud(self, connections: int) -> Cloud:
         """The cloud that it is about; nothing is sent yet."""
@@ -135,7 +138,7 @@ def _read(conf: Any) -> Config:
          'insecure': conf.identity.disable_ssl_certificate_validation}, _cleanup(conf),
         str(_option(conf, 'object_storage', 'reseller_admin_role') or ''), _traces(conf),
         tuple(_preprovisioned(a, str(auth.default_credentials_domain_name or ''))
-              for a in accounts))
+              for a in accounts), sql.named(conf.cleanup.database_connection))
 
 
 def _cleanup(conf: Any) -> dict[str, Any]:

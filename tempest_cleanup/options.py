@@ -125,6 +125,9 @@ def _engine(group: argparse._ArgumentGroup) -> None:
                             'or leave it')
     group.add_argument('--remedies-file', metavar='FILE', type=pathlib.Path,
                        help='remedies of your own, in YAML')
+    group.add_argument('--fix-limit', metavar='N', type=number,
+                       help='so many resources at most are changed in databases (default: '
+                            f'{DEFAULTS["fix_limit"]})')
     group.add_argument('--grant', action=argparse.BooleanOptionalAction,
                        help='whether to give ourselves a missing role for a while (default)')
     group.add_argument('--fail-on-leaks', action=argparse.BooleanOptionalAction,
