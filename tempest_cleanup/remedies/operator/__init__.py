@@ -11,20 +11,24 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from tempest_cleanup import ages, errors
+from tempest_cleanup.progress import printable
+from tempest_cleanup.remedies.changes import Databases
 from tempest_cleanup.remedies.operator import document, fields, schema
 from tempest_cleanup.remedies.operator.conditions import When
 from tempest_cleanup.remedies.operator.fields import Template
+from tempest_cleanup.remedies.operator.statement import Sql
 from tempest_cleanup.remedies.operator.ways import Command, OperatorRemedy, Request, Way
 
 Entry = Mapping[str, Any]
 
 
 def load(
-    path: pathlib.Path, kinds: Collection[str], *, partial: bool = False,
+    path: pathlib.Path, kinds: Collection[str], databases: Databases, *, partial: bool = False,
 ) -> tuple[OperatorRemedy, ...]:
     """The remedies of a file, in its order, checked as far as can be without a cloud.
 
     :param kinds: the names of those that are known
+    :param databases: that a statement may be for; none is opened here
     :param partial: whether a name that is not known may be that of a kind left out
     :raises errors.FileError: it is missing, may be somebody else's, or an entry is wrong
     """
@@ -32,7 +36,8 @@ def load(
     if wrong := schema.fault(found.value):
         where, what = wrong
         raise errors.FileError(f'{path}: {_place(found, where)} {what}')
-    reader = _Reader(path, None if partial else kinds, datetime.datetime.now(datetime.UTC))
+    reader = _Reader(path, None if partial else kinds, databases,
+                     datetime.datetime.now(datetime.UTC))
     remedies: dict[str, OperatorRemedy] = {}
     for number, entry in enumerate(found.value['remedies']):
         try:
@@ -49,13 +54,17 @@ class _Reader:
     """Makes remedies of entries that fit the schema. What else is wrong is a ValueError."""
 
     def __init__(
-        self, path: pathlib.Path, kinds: Collection[str] | None, now: datetime.datetime,
+        self, path: pathlib.Path, kinds: Collection[str] | None, databases: Databases,
+        now: datetime.datetime,
     ) -> None:
         self._folder = path.absolute().parent
         self._kinds = kinds
+        self._databases = databases
         self._now = now
 
     def remedy(self, entry: Entry) -> OperatorRemedy:
+        if entry['name'] != printable(entry['name']):
+            raise ValueError('name has control characters')
         kinds = tuple(_list(entry['kinds']))
         for kind in kinds:
             if self._kinds is not None and kind not in self._kinds:
@@ -80,6 +89,9 @@ class _Reader:
     def _way(self, entry: Entry) -> Way:
         if 'command' in entry:
             return self._command(entry['command'])
+        if 'sql' in entry:
+            return Sql(self._databases, entry['sql']['connection'], entry['sql']['statement'],
+                       entry['sql'].get('rows', schema.default('sql', 'rows')))
         return _request(entry['api'])
 
     def _command(self, entry: Entry) -> Command:

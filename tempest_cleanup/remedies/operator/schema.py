@@ -28,11 +28,17 @@ def default(way: str, field: str) -> Any:
 def fault(document: Any) -> tuple[tuple[str | int, ...], str] | None:
     """The first thing that is wrong: where, and what; None where nothing is."""
     found = sorted(jsonschema.Draft202012Validator(schema()).iter_errors(document),
-                   key=lambda error: [str(part).zfill(6) for part in error.absolute_path])
+                   key=_order)
     if not found:
         return None
     error = found[0]
     return tuple(error.absolute_path), _told(error)
+
+
+def _order(error: jsonschema.ValidationError) -> tuple[list[str], bool]:
+    # What is lacking may be what was mistyped.
+    return ([str(part).zfill(6) for part in error.absolute_path],
+            error.validator != 'additionalProperties')
 
 
 def _told(error: jsonschema.ValidationError) -> str:
