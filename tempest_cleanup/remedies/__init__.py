@@ -13,6 +13,19 @@ from collections.abc import Collection, Iterable, Mapping
 from tempest_cleanup import errors, plugins
 from tempest_cleanup.plugins import Plugin
 from tempest_cleanup.remedies.base import Remedy, Trouble
+from tempest_cleanup.services.base import ResourceService
+
+
+class Broken(Remedy):
+    """Stands for a remedy that failed when it was asked whether it fits."""
+
+    def __init__(self, remedy: Remedy, fault: Exception) -> None:
+        self.kinds, self.does, self.rank = remedy.kinds, remedy.does, remedy.rank
+        self._fault = fault
+
+    def apply(self, kind: ResourceService, trouble: Trouble) -> None:
+        raise self._fault
+
 
 #: By kind, the gentlest first.
 Ladders = Mapping[str, tuple[Remedy, ...]]
@@ -68,8 +81,19 @@ def ladders(remedies: Iterable[Remedy], kinds: Collection[str]) -> Ladders:
 
 
 def choose(ladder: Iterable[Remedy], trouble: Trouble, tried: Collection[str]) -> Remedy | None:
-    """The gentlest remedy that may help and was not tried yet. Pure."""
-    return next((r for r in ladder if r.does not in tried and r.fits(trouble)), None)
+    """The gentlest remedy that may help and was not tried yet. Pure.
+
+    One that can't even say so is given as :class:`Broken`: it is told with the resource.
+    """
+    for remedy in ladder:
+        if remedy.does in tried:
+            continue
+        try:
+            if remedy.fits(trouble):
+                return remedy
+        except Exception as fault:  # noqa: BLE001  # whatever its author did
+            return Broken(remedy, fault)
+    return None
 
 
 def hope(

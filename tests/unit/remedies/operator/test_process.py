@@ -59,7 +59,8 @@ def test_nothing_of_ours_is_open_in_it(tmp_path: pathlib.Path) -> None:
 
 
 def test_the_end_of_its_output_is_kept(tmp_path: pathlib.Path) -> None:
-    ended = python('import sys; print("x" * 3_000_000, flush=True); print("why", file=sys.stderr)', tmp_path)
+    ended = python('import sys; print("x" * 3_000_000, flush=True); '
+                   'print("why", file=sys.stderr)', tmp_path)
     assert ended.output.startswith('...x')
     assert ended.output.endswith('x why')
     assert len(ended.output) == process.TOLD
