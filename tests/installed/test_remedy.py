@@ -41,17 +41,19 @@ def in_use(admin: Cloud, volume_type: str) -> Iterator[str]:
     identifier = made['qos_specs']['id']
     path = f'/qos-specs/{identifier}'
     admin.volume.request('GET', f'{path}/associate', params={'vol_type_id': volume_type})
-    yield identifier
-    if admin.volume.exists(path):
-        admin.volume.delete(path, force='true')
+    try:
+        yield identifier
+    finally:
+        if admin.volume.exists(path):
+            admin.volume.delete(path, force='true')
 
 
 def test_the_example(
     plugin: tuple[Environment, pathlib.Path], folder: pathlib.Path, admin: Cloud,
     volume_type: str,
 ) -> None:
-    """Its tests pass; it helps where nothing else does, and is told and noted; it may be forbidden,
-    or skipped."""
+    """Its tests pass; it helps where nothing else does, is told and noted, and can be forbidden or
+    skipped."""
     environment, source = plugin
     assert 'passed' in environment.run(source, 'python', '-m', 'pytest', '-q', 'tests')
 
