@@ -10,6 +10,7 @@ from tempest_cleanup import (
     config,
     discover,
     errors,
+    files,
     history,
     options,
     plugins,
@@ -37,6 +38,10 @@ from tempest_cleanup.remedies.sql import Connections
 from tempest_cleanup.report import Report, console, forms, plan_file, remembered, upstream
 from tempest_cleanup.run import Choices, Run, Session, Trails, connect
 from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.tempest_plugin import DEFAULTS
+
+#: The end of a message: a name that is written wrongly must protect, or nothing goes on.
+PROTECTED = ', which is to be protected: see --protect-project and [cleanup] protect_project'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,6 +96,14 @@ def databases(args: argparse.Namespace, settings: Config) -> Databases:
                      SavedRows(args.saved_state.absolute().parent), Limit(args.fix_limit))
 
 
+def check_protected(place: Workplace, cloud: Cloud) -> None:
+    """Before anything is run that takes long.
+
+    :raises errors.UsageError: a project that is to be protected does not exist
+    """
+    resolve(place.kinds['projects'](cloud), place.args.protect_project, PROTECTED)
+
+
 def saving(place: Workplace) -> Run:
     """A run that takes a saved state; filters mean nothing to it."""
     args = place.args
@@ -119,6 +132,8 @@ def cleaning(
                 if by_list(args) else None)
     cloud = connect(place.settings, args.workers)
     fresh = {name: place.kinds[name](cloud) for name in ('projects', 'domains')}
+    protected_projects = resolve(
+        fresh['projects'], args.protect_project, PROTECTED) or frozenset()
     filters = Filters(
         kinds=chosen_kinds(place.kinds, args),
         projects=resolve(fresh['projects'], args.project),
@@ -132,7 +147,7 @@ def cleaning(
     choices = Choices(args.workers, args.timeout, filters, args.grant,
                       not args.delete_tempest_conf_objects, args.settle, clues(place, cloud),
                       hearing.trails if args.tempest_only else heard_if_possible(place, hearing),
-                      place.ladders)
+                      place.ladders, protected_projects, args.max_deletes)
     run = Run(place.settings, cloud, place.kinds, choices, place.folder, place.progress)
     return Cleaning(run, Explainer(run, place.recognisers, hearing, stop))
 
@@ -211,19 +226,21 @@ def check_size(planned: Plan, most: int) -> None:
 
     :raises errors.Refused: more would be deleted than the limit allows
     """
-    count = sum(d.action is Action.DELETE for d in planned.decisions)
+    count = len(planned.of(Action.DELETE))
     if count > most:
         raise errors.Refused(
             f'{count} resources would be deleted, more than --max-deletes {most}. Nothing was '
-            'changed. Is this the right saved state? Look with --dry-run, then allow it with '
-            f'--max-deletes {count}')
+            'changed. A Tempest run leaves some hundred, and a wrong or ancient saved state '
+            f'thousands: hence the default of {DEFAULTS["max_deletes"]}. Is this the right saved '
+            f'state? Look with --dry-run, then allow it with --max-deletes {count}')
 
 
 def resolve(
-    kind: ResourceService, words: Iterable[str],
+    kind: ResourceService, words: Iterable[str], what: str = '',
 ) -> frozenset[str] | None:
     """Ids of the projects or domains that the command line names by id or name.
 
+    :param what: the end of the message, where there is none of them
     :returns: None where it names none
     :raises errors.UsageError: there is no such project or domain
     """
@@ -237,13 +254,17 @@ def resolve(
     for word in words:
         matching = {r.id for r in listed if word in (r.id, r.name)}
         if not matching:
-            raise errors.UsageError(f'there is no {kind.singular} {word!r}')
+            raise errors.UsageError(f'there is no {kind.singular} {word!r}{what}')
         found |= matching
     return frozenset(found)
 
 
 def look(doing: Cleaning, session: Session, saved: state.SavedState | None) -> Report:
-    """A dry run."""
+    """A dry run.
+
+    :raises errors.FileError: dry_run.json can't be written
+    """
+    files.check(pathlib.Path(upstream.PATH))
     picture = session.settled(saved)
     report = doing.run.report('Dry run', saved, picture,
                               diagnosis=doing.explainer.first(picture))

@@ -54,7 +54,7 @@ def outsider(
         for inner in context.occupants.get(waiting.pop().key, ()):
             kind = context.kinds[inner.kind]
             if inner.key in seen or kind.relation or kind.protects(inner) or (
-                    is_default_group(inner) or inner.key in context.protected
+                    _goes_with_its_project(context, inner) or inner.key in context.protected
                     or (context.saved is not None and inner.key in context.saved.keys)):
                 continue
             if not belongs(inner):
@@ -66,6 +66,12 @@ def outsider(
 
 def is_default_group(resource: Resource) -> bool:
     return resource.kind == 'security_groups' and resource.name == 'default'
+
+
+def _goes_with_its_project(context: Context, resource: Resource) -> bool:
+    """Whether a default security group's project is there, so that nothing else owns it."""
+    return is_default_group(resource) and (
+        context.living is None or resource.project_id in context.living)
 
 
 def bound(context: Context, resource: Resource) -> Opinion:

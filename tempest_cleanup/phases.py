@@ -21,6 +21,7 @@ from tempest_cleanup.provenance import Clues, proven
 from tempest_cleanup.reviewed import Reviewed, Unmet
 from tempest_cleanup.rules import decider
 from tempest_cleanup.services.base import ResourceService, strings
+from tempest_cleanup.shield import Wishes, shielded
 from tempest_cleanup.state import SavedState
 
 Kinds = Mapping[str, ResourceService]
@@ -115,7 +116,7 @@ def blindness(
 def plan(
     kinds: Kinds, before: Mapping[str, frozenset[str]], saved: SavedState | None,
     inventory: Inventory, drift: Drift, filters: Filters, protected: Mapping[Key, str],
-    members: Mapping[str, frozenset[str]], clues: Clues,
+    members: Mapping[str, frozenset[str]], clues: Clues, wishes: Wishes,
 ) -> Plan:
     """Every decision about what was added or changed, and the order of the deletions."""
     changes: dict[Key, tuple[Change, ...]] = {}
@@ -140,6 +141,7 @@ def plan(
             project_domains={p.id: p.domain_id for p in inventory.of('projects')},
             living=frozenset(p.id for p in inventory.of('projects')) if known_projects else None,
             occupants=occupants(inventory, owners, concerned),
+            shielded=shielded(kinds, before, inventory, saved.keys if saved else (), wishes),
             proven=proven(clues, kinds, saved, inventory, concerned.values(), belongs,
                           protected),
             decide=decide)  # type: ignore[arg-type]  # the decider's own type

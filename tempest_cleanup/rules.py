@@ -32,6 +32,12 @@ DECIDING = 'deciding'
 
 NOT_RESTORED = 'changed, and --no-restore says to leave it so'
 
+def shielded(context: Context, resource: Resource) -> Opinion:
+    """What is marked to be kept, what is in a protected project, and what these need."""
+    reason = context.shielded.get(resource.key)
+    return (Action.KEEP, reason) if reason else None
+
+
 def changed(context: Context, resource: Resource) -> Opinion:
     """What was there before and was changed is put back."""
     if not context.changes.get(resource.key):
@@ -178,8 +184,8 @@ def added(context: Context, resource: Resource) -> Opinion:
 
 #: In this order: first what protects, then what is shared with others, then what was asked for.
 RULES: Sequence[Rule] = (
-    changed, in_use, of_the_system, default_group, unseen, saved, built_in, reviewed, foreign,
-    occupied, owned, bound, filtered, named, recorded, added)
+    shielded, changed, in_use, of_the_system, default_group, unseen, saved, built_in, reviewed,
+    foreign, occupied, owned, bound, filtered, named, recorded, added)
 
 
 def decider(make: Callable[[Callable[[Resource], Decision]], Context]

@@ -55,6 +55,9 @@ OPTIONS = (
                 help='Plugins that are not loaded, by the name of the entry point, the package '
                      'or PACKAGE:NAME. What --skip-plugin names is skipped too. The kinds of '
                      'such a plugin are unknown, and so kept.'),
+    cfg.ListOpt('protect_project', default=[],
+                help='Projects in which nothing is deleted or put back, by name or id. What '
+                     '--protect-project names is protected too.'),
     cfg.BoolOpt('grant', default=True,
                 help='Whether a role may be given to ourselves for the time of the run.'),
     cfg.BoolOpt('restore', default=True,

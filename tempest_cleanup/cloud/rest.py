@@ -249,7 +249,8 @@ class Rest:
         except lib_exc.RestClientException as error:
             raise errors.Garbage(str(error), request=request) from error
         except urllib3.exceptions.HTTPError as error:
-            raise errors.Unavailable(f'no answer: {error}', request=request) from error
+            raise errors.Unavailable(
+                f'no answer: {transport.why(error)}', request=request) from error
         if answer.status >= 400:
             raise errors.for_status(answer.status)(
                 message_of(content) or answer.reason or '', status=answer.status,

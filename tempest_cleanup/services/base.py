@@ -82,6 +82,9 @@ class ResourceService:
     goes_with: ClassVar[tuple[str, ...]] = ()
     #: Kinds with which a linked resource of this one shares the decision; it goes first.
     follows: ClassVar[tuple[str, ...]] = ()
+    #: Kinds of which one that is to be kept keeps what is linked to it of this kind, though it
+    #: could be deleted: a port's floating IP.
+    kept_with: ClassVar[tuple[str, ...]] = ()
     #: Kinds that, in its project, wait for a resource of this one though nothing links them.
     holds: ClassVar[tuple[str, ...]] = ()
 

@@ -78,6 +78,7 @@ class Keypairs(Compute):
     scope = Scope.USER
     microversion = '2.35'
     goes_with = ('stacks',)
+    kept_with = ('users',)
 
     def query_for(self, tenant: Tenant | None) -> dict[str, str]:
         return {'user_id': tenant.id if tenant else ''}
@@ -103,6 +104,7 @@ class ServerGroups(Compute):
     offset_paging = True
     delete_after = ('servers',)
     goes_with = ('stacks',)
+    kept_with = ('servers',)
 
 
 class Flavors(Compute):

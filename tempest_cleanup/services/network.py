@@ -138,6 +138,7 @@ class RouterInterfaces(Network):
     delete_after = ('floatingips', 'ndp_proxies')
     goes_with = ('stacks',)
     follows = ('routers',)
+    kept_with = ('networks',)
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for body in super().find(tenant):
@@ -199,6 +200,7 @@ class FloatingIps(Network):
     name_key = 'floating_ip_address'
     delete_after = ('port_forwardings',)
     goes_with = ('stacks',)
+    kept_with = ('ports',)
 
 
 class PortForwardings(Network):
@@ -259,6 +261,7 @@ class Trunks(Network):
     settings = ('name', 'description', 'admin_state_up', 'sub_ports', 'tags')
     delete_after = ('servers',)
     goes_with = ('stacks',)
+    kept_with = ('ports',)
 
     def change(self, resource: Resource, wanted: Mapping[str, Any]) -> None:
         wanted = dict(wanted)

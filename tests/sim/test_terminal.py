@@ -102,7 +102,7 @@ def test_interrupted(workspace: Workspace, number: int) -> None:
     status = {d['kind']: d['outcome']['status'] for d in workspace.json('report.json')['decisions']
               if d['outcome']}
     assert status['projects'] == status['servers'] == 'interrupted'
-    assert workspace.run('--dry-run', code=0)
+    assert workspace.run('--dry-run', '--settle', '0', code=0)
 
 
 @pytest.mark.parametrize('option', ['--dry-run', '--init-saved-state'])
