@@ -3,7 +3,6 @@ import contextlib
 import dataclasses
 import pathlib
 import shutil
-import uuid
 from collections.abc import Iterator
 
 import pymysql
@@ -23,7 +22,7 @@ EXAMPLE = CHECKOUT / 'examples' / 'remedies.yaml'
 NAME = '; touch harmed $(touch harmed) `touch harmed` "x"'
 #: The names of the remedies.
 SQL = "sets it to ERROR in Octavia's database"
-API = 'deletes it though a volume type uses it'
+API = 'takes it off its port'
 COMMAND = 'lifts what is in the way'
 SCRIPT = '''#!/bin/sh
 printf '%s|' "$#" "$@" "$OS_PASSWORD" "$OS_CLOUD" > called
@@ -35,17 +34,18 @@ rm "$3"
 class Stuck:
     """What was left, each in its own way stuck.
 
+    :param floating: a floating IP that Neutron does not let go of till it was asked thrice
     :param scope: an address scope that Neutron does not let go of while a file is there
     """
 
     balancer: str
-    qos: str
+    floating: str
     scope: str
     fault: pathlib.Path
 
     def remedies(self) -> dict[tuple[str, str], str]:
         """Each with the remedy that helps."""
-        return {('loadbalancers', self.balancer): SQL, ('volume_qos', self.qos): API,
+        return {('loadbalancers', self.balancer): SQL, ('floatingips', self.floating): API,
                 ('address_scopes', self.scope): COMMAND}
 
 
@@ -82,34 +82,22 @@ def write_remedies(folder: pathlib.Path, fault: pathlib.Path) -> None:
     path.chmod(0o600)
 
 
-@pytest.fixture
-def volume_type(admin: Cloud) -> Iterator[str]:
-    """One that was there before."""
-    made = admin.volume.post('/types', {'volume_type': {'name': f'before-{uuid.uuid4().hex}'}})
-    path = f'/types/{made["volume_type"]["id"]}'
-    yield made['volume_type']['id']
-    admin.volume.delete(path)
-
-
 @contextlib.contextmanager
-def stuck(admin: Cloud, database: Databases, uses: str) -> Iterator[Stuck]:
-    """What is stuck; whatever becomes of it, it is gone afterwards.
-
-    :param uses: a volume type
-    """
+def stuck(admin: Cloud, database: Databases) -> Iterator[Stuck]:
+    """What is stuck; whatever becomes of it, it is gone afterwards."""
     with contextlib.ExitStack() as stack:
         scope = admin.network.post('/address-scopes', {'address_scope': {
             'name': NAME, 'ip_version': 4}})['address_scope']['id']
         stack.callback(remove, admin.network, f'/address-scopes/{scope}')
-        qos = admin.volume.post('/qos-specs', {'qos_specs': {
-            'name': f'stuck-{uuid.uuid4().hex}'}})['qos_specs']['id']
-        stack.callback(remove, admin.volume, f'/qos-specs/{qos}', force='true')
-        admin.volume.request('GET', f'/qos-specs/{qos}/associate', params={'vol_type_id': uses})
+        public = admin.network.get('/networks', name='public')['networks'][0]['id']
+        floating = admin.network.post('/floatingips', {'floatingip': {
+            'floating_network_id': public}})['floatingip']['id']
+        stack.callback(remove, admin.network, f'/floatingips/{floating}')
         balancer = balancer_for_ever(admin, database, stack)
         stack.enter_context(faults.api(
             'neutron-api', match=f'^DELETE .*/address-scopes/{scope}', status=409))
         fault, = current().faults.glob('http.neutron-api.*')
-        yield Stuck(balancer, qos, scope, fault)
+        yield Stuck(balancer, floating, scope, fault)
 
 
 def remove(api: Api, path: str, **how: str) -> None:
@@ -157,16 +145,18 @@ def clean(place: Workspace, *options: str) -> Done:
 
 
 def test_what_no_request_can_move(
-    admin: Cloud, database: Databases, place: Workspace, volume_type: str,
+    admin: Cloud, database: Databases, place: Workspace,
 ) -> None:
     """An SQL statement, a request and a command, each where nothing else helps; the databases
     are as before. Forbidden, all of it is left and told."""
     write_remedies(place.folder, pathlib.Path('/nowhere'))
     place.save()
     before = rows.snapshot(database)
-    with stuck(admin, database, volume_type) as left:
+    with stuck(admin, database) as left:
         write_remedies(place.folder, left.fault)
-        without = clean(place, '--no-remedies')
+        refused = f'^DELETE .*/floatingips/{left.floating}'
+        with faults.api('neutron-api', match=refused, status=409):
+            without = clean(place, '--no-remedies')
         assert without.code == 1, without
         outcomes = place.outcomes()
         for key in left.remedies():
@@ -175,7 +165,8 @@ def test_what_no_request_can_move(
         assert 'immutable' in outcomes['loadbalancers', left.balancer]['detail']
         assert not (place.folder / 'called').exists()
 
-        done = clean(place)
+        with faults.api('neutron-api', match=refused, status=409, times=3):
+            done = clean(place)
         assert done.code == 0, done
         outcomes = place.outcomes()
         for key, remedy in left.remedies().items():
@@ -190,4 +181,4 @@ def test_what_no_request_can_move(
     journal = (place.folder / 'cleanup_journal.jsonl').read_text()
     assert 'SQL octavia: UPDATE load_balancer' in journal
     assert f'command {place.folder}/lift.sh {left.scope}' in journal
-    assert f'DELETE block-storage/qos-specs/{left.qos}?force=true' in journal
+    assert f'PUT network/floatingips/{left.floating}' in journal

@@ -1,5 +1,4 @@
 """The example of a remedy, installed as a package of its own, on the real cloud."""
-import contextlib
 import json
 import pathlib
 import shutil
@@ -8,12 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.functional.openstack import Cloud
+from tests.functional.openstack import Cloud, wait_for
+from tests.functional.populate.baremetal import provide, system
 from tests.installed.conftest import CHECKOUT, Environment
 from tests.installed.test_plugin import folder as folder
 
-EXAMPLE = CHECKOUT / 'examples' / 'volume-qos-remedy'
-DOES = 'takes it away from the volume types that use it'
+EXAMPLE = CHECKOUT / 'examples' / 'baremetal-volume-remedy'
+DOES = 'powers off its node'
+KIND = 'baremetal_volume_targets'
 
 
 @pytest.fixture
@@ -27,30 +28,23 @@ def plugin(wheel: pathlib.Path, tmp_path: pathlib.Path) -> tuple[Environment, pa
 
 
 @pytest.fixture
-def volume_type(admin: Cloud) -> Iterator[str]:
-    """One that was there before."""
-    made = admin.volume.post('/types', {'volume_type': {'name': f'before-{uuid.uuid4().hex}'}})
-    yield made['volume_type']['id']
-    admin.volume.delete(f'/types/{made["volume_type"]["id"]}')
-
-
-@contextlib.contextmanager
-def in_use(admin: Cloud, volume_type: str) -> Iterator[str]:
-    """The id of QoS specs that a volume type uses; gone afterwards, in any case."""
-    made = admin.volume.post('/qos-specs', {'qos_specs': {'name': f'used-{uuid.uuid4().hex}'}})
-    identifier = made['qos_specs']['id']
-    path = f'/qos-specs/{identifier}'
-    admin.volume.request('GET', f'{path}/associate', params={'vol_type_id': volume_type})
+def node(admin: Cloud) -> Iterator[str]:
+    """The path of a node that was there before, and is powered on."""
+    ironic = system(admin).baremetal
+    made = ironic.post('/nodes', {'driver': 'fake-hardware', 'name': f'before-{uuid.uuid4().hex}'})
+    path = f'/nodes/{made["uuid"]}'
     try:
-        yield identifier
+        provide(system(admin), made['uuid'])
+        ironic.put(f'{path}/states/power', {'target': 'power on'})
+        wait_for('power on', lambda: ironic.get(path)['power_state'] == 'power on')
+        yield path
     finally:
-        if admin.volume.exists(path):
-            admin.volume.delete(path, force='true')
+        ironic.delete(path)
 
 
 def test_the_example(
     plugin: tuple[Environment, pathlib.Path], folder: pathlib.Path, admin: Cloud,
-    volume_type: str,
+    node: str,
 ) -> None:
     """Its tests pass; it helps where nothing else does, is told and noted, and can be forbidden or
     skipped."""
@@ -61,19 +55,20 @@ def test_the_example(
         # 1 and 4: what becomes of all other kinds meanwhile is not asked here.
         return environment.run(folder, 'tempest', 'cleanup', *words, codes=(0, 1, 4))
 
+    ironic = system(admin).baremetal
     tempest('--init-saved-state')
-    with in_use(admin, volume_type) as qos:
-        clean = ('--preserve-state', '--type', 'volume_qos', '--no-restore',
-                 '--report', 'report.json')
-        for without in (('--no-remedies',), ('--skip-plugin', 'volume-qos-remedy')):
-            tempest(*clean, *without)
-            assert admin.volume.exists(f'/qos-specs/{qos}'), without
-        told = tempest(*clean)
-        assert not admin.volume.exists(f'/qos-specs/{qos}')
-        assert DOES in told
+    target = str(ironic.post('/volume/targets', {
+        'node_uuid': node.rsplit('/', 1)[1], 'volume_type': 'iscsi', 'boot_index': 0,
+        'volume_id': 'left', 'properties': {}})['uuid'])
+    clean = ('--preserve-state', '--type', KIND, '--report', 'report.json')
+    for without in (('--no-remedies',), ('--skip-plugin', 'baremetal-volume-remedy')):
+        tempest(*clean, *without)
+        assert ironic.exists(f'/volume/targets/{target}'), without
+    told = tempest(*clean)
+    assert not ironic.exists(f'/volume/targets/{target}')
+    assert DOES in told
     outcome = next(d['outcome'] for d in json.loads((folder / 'report.json').read_text())[
-        'decisions'] if d['id'] == qos)
+        'decisions'] if d['id'] == target)
     assert (outcome['status'], [step['remedy'] for step in outcome['steps']]) == (
         'deleted', [DOES])
-    assert f'GET block-storage/qos-specs/{qos}/disassociate_all' in (
-        folder / 'cleanup_journal.jsonl').read_text()
+    assert f'PUT baremetal{node}/states/power' in (folder / 'cleanup_journal.jsonl').read_text()

@@ -111,3 +111,14 @@ def test_the_command_line_wins(workspace: Workspace) -> None:
     write(workspace)
     ended = workspace.run('--dry-run', '--remedies-file', 'none.yaml', code=USAGE)
     assert 'there is no remedies file at none.yaml' in ended.err
+
+
+def test_the_doctor_says_what_is_wrong_with_it(workspace: Workspace) -> None:
+    workspace.run('--init-saved-state', code=CLEAN)
+    write(workspace, kinds='projetcs')
+    ended = workspace.run(command='cleanup doctor', code=USAGE)
+    assert "did you mean 'projects'?" in ' '.join(ended.out.split())
+    write(workspace)
+    ended = workspace.run(command='cleanup doctor')
+    assert 'ladders of remedies' in ended.out
+    assert ended.code != USAGE

@@ -12,8 +12,8 @@ from tempest_cleanup.remedies.base import Rank, Remedy, Trouble
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.testing.remedies import RemedyContract
 
-EXAMPLE = (pathlib.Path(__file__).parents[3] / 'examples' / 'volume-qos-remedy'
-           / 'volume_qos_remedy.py')
+EXAMPLE = (pathlib.Path(__file__).parents[3] / 'examples' / 'baremetal-volume-remedy'
+           / 'baremetal_volume_remedy.py')
 
 
 def example() -> type[Remedy]:
@@ -23,7 +23,7 @@ def example() -> type[Remedy]:
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    found: type[Remedy] = module.TakeAway
+    found: type[Remedy] = module.PowerOff
     return found
 
 
@@ -31,7 +31,8 @@ class TestExample(RemedyContract):
     remedies = (example(),)
 
     def trouble(self, remedy: Remedy, kind: str) -> Trouble:
-        return Trouble(Resource(kind, 'q1'), '400 Qos specs still in use.', 400, attempts=1)
+        return Trouble(Resource(kind, 't1', body={'node_uuid': 'n1'}),
+                       '400 no, while it is in state "power on"', 400, attempts=1)
 
 
 class Unlock(Remedy):
