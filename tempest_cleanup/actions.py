@@ -31,6 +31,10 @@ from tempest_cleanup.explain import Explainer
 from tempest_cleanup.model import Action, Inventory, Key, Plan, Resource
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.provenance import Clues
+from tempest_cleanup.remedies import operator
+from tempest_cleanup.remedies.changes import Databases, Limit
+from tempest_cleanup.remedies.saved_rows import SavedRows
+from tempest_cleanup.remedies.sql import Connections
 from tempest_cleanup.report import Report, console, forms, plan_file, remembered, upstream
 from tempest_cleanup.run import Choices, Run, Session, Trails, connect
 from tempest_cleanup.services.base import ResourceService
@@ -68,16 +72,28 @@ def workplace(args: argparse.Namespace, progress: Progress) -> Workplace:
     kinds = services.load(args.skip_plugin)
     chosen_kinds(kinds, args)
     return Workplace(args, settings, kinds, causes.load(args.skip_plugin),
-                     ladders(args, kinds), progress)
+                     ladders(args, kinds, settings), progress)
 
 
-def ladders(args: argparse.Namespace, kinds: services.Kinds) -> remedies.Ladders:
+def ladders(
+    args: argparse.Namespace, kinds: services.Kinds, settings: Config,
+) -> remedies.Ladders:
     """The remedies that may be used.
 
-    They are loaded also where they may not: a plugin that is broken is to be told.
+    They are loaded also where they may not: a plugin or a file that is broken is to be told.
     """
     loaded = remedies.load(args.skip_plugin)
-    return remedies.ladders(loaded if args.remedies else (), kinds)
+    if args.remedies_file:
+        loaded += operator.load(args.remedies_file, kinds, databases(args, settings),
+                                partial=bool(args.skip_plugin))
+    found = remedies.ladders(loaded, kinds)
+    return found if args.remedies else {}
+
+
+def databases(args: argparse.Namespace, settings: Config) -> Databases:
+    """The services' own, for remedies; none is opened yet."""
+    return Databases(Connections(settings.databases),
+                     SavedRows(args.saved_state.absolute().parent), Limit(args.fix_limit))
 
 
 def check_protected(place: Workplace, cloud: Cloud) -> None:

@@ -15,6 +15,7 @@ from tempest_cleanup.cloud import Cloud, Endpoint
 from tempest_cleanup.cloud.tokens import Account
 from tempest_cleanup.cloud.transport import Transport
 from tempest_cleanup.provenance import Preprovisioned
+from tempest_cleanup.remedies import sql
 
 #: tempest.conf's section for each service type.
 SECTIONS = {'compute': 'compute', 'network': 'network', 'image': 'image',
@@ -92,6 +93,7 @@ class Config:
     :param traces: what a run of Tempest is known by
     :param accounts: of the test accounts file
     :param named: what ``names`` is drawn from
+    :param databases: the URLs of the services' own, by name; there are passwords in them
     """
 
     account: Account
@@ -105,6 +107,7 @@ class Config:
     traces: Traces = Traces()
     accounts: tuple[Preprovisioned, ...] = ()
     named: tuple[Named, ...] = ()
+    databases: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
 
     def cloud(self, connections: int) -> Cloud:
         """The cloud that it is about; nothing is sent yet."""
@@ -156,7 +159,7 @@ def _read(conf: Any) -> Config:
          'insecure': conf.identity.disable_ssl_certificate_validation}, _cleanup(conf),
         str(_option(conf, 'object_storage', 'reseller_admin_role') or ''), _traces(conf),
         tuple(_preprovisioned(a, str(auth.default_credentials_domain_name or ''))
-              for a in accounts), named)
+              for a in accounts), named, sql.named(conf.cleanup.database_connection))
 
 
 def _cleanup(conf: Any) -> dict[str, Any]:

@@ -234,7 +234,7 @@ class _Scheduler:
         node.progress_then = self._moves
         node.aid = self._aid(node, patient=not still and node.attempts < ATTEMPTS
                              and not node.relapses)
-        if not node.aid and (
+        if not node.aid and not self._hopes(node) and (
                 node.relapses >= ATTEMPTS or (node.attempts >= ATTEMPTS and still)):
             self._finish(node, Status.FAILED, why)
             return
@@ -245,6 +245,10 @@ class _Scheduler:
     def _aid(self, node: Node, *, patient: bool) -> Aid | None:
         ladder = self._limits.ladders.get(node.kind.name, ())
         return node.next_aid(ladder, self._clock(), patient=patient)
+
+    def _hopes(self, node: Node) -> bool:
+        ladder = self._limits.ladders.get(node.kind.name, ())
+        return node.hopes(ladder, self._clock(), self._limits.timeout)
 
     def _listed(
         self, listing: tuple[str, Tenant | None],

@@ -3,16 +3,15 @@ import argparse
 import datetime
 import math
 import pathlib
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from tempest_cleanup import errors, files
+from tempest_cleanup import ages, errors, files
 from tempest_cleanup.report import forms
 from tempest_cleanup.tempest_plugin import DEFAULTS
 
-_AGE = re.compile(r'(\d+)([smhdw])')
-_UNITS = {'s': 'seconds', 'm': 'minutes', 'h': 'hours', 'd': 'days', 'w': 'weeks'}
+#: Options that are files.
+_PATHS = frozenset(('saved_state', 'remedies_file'))
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -135,6 +134,11 @@ def remedies(parser: argparse._ActionsContainer) -> None:
     parser.add_argument('--remedies', action=argparse.BooleanOptionalAction,
                         help='try other ways with what a service does not let go of (default), '
                              'or leave it')
+    parser.add_argument('--remedies-file', metavar='FILE', type=pathlib.Path,
+                        help='remedies of your own, in YAML')
+    parser.add_argument('--fix-limit', metavar='N', type=number,
+                        help='so many resources at most are changed in databases (default: '
+                             f'{DEFAULTS["fix_limit"]})')
 
 
 def grant(parser: argparse._ActionsContainer) -> None:
@@ -157,15 +161,10 @@ def skip_plugin(parser: argparse._ActionsContainer) -> None:
 
 def age(text: str) -> datetime.timedelta:
     """``90m`` and the like."""
-    found = _AGE.fullmatch(text)
-    if not found:
-        raise argparse.ArgumentTypeError(f'{text!r} is no age: write 90m, 6h or 2d')
     try:
-        back = datetime.timedelta(**{_UNITS[found.group(2)]: int(found.group(1))})
-        _ = datetime.datetime.now(datetime.UTC) - back
-    except OverflowError:
-        raise argparse.ArgumentTypeError(f'{text!r} is longer ago than time goes back') from None
-    return back
+        return ages.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def seconds(text: str) -> float:
@@ -212,7 +211,8 @@ def settle(options: argparse.Namespace, configured: Mapping[str, Any]) -> None:
         if isinstance(value, list):
             setattr(options, name, [*value, *given])
         elif given is None:
-            setattr(options, name, pathlib.Path(value) if name == 'saved_state' else value)
+            is_path = name in _PATHS and value is not None
+            setattr(options, name, pathlib.Path(value) if is_path else value)
     if hasattr(options, 'saved_state'):
         _check_place(options.saved_state)
 

@@ -65,12 +65,21 @@ OPTIONS = (
     cfg.BoolOpt('remedies', default=True,
                 help='Whether other ways are tried with what a service does not let go of, such '
                      'as to reset its state.'),
+    cfg.StrOpt('remedies_file',
+               help='Remedies of your own, in YAML: commands, SQL statements and API calls. A '
+                    'relative path is one from the folder in which the command runs.'),
+    cfg.IntOpt('fix_limit', default=10, min=0,
+               help='So many resources at most are changed in databases by one run.'),
+    cfg.MultiStrOpt('database_connection', default=[], secret=True,
+                    help='A database that remedies may use, as NAME=URL: the name is the '
+                         'service\'s own, such as nova_api, nova_cell1 or octavia, and the URL is '
+                         'SQLAlchemy\'s. Can be repeated.'),
     cfg.BoolOpt('fail_on_leaks', default=False,
                 help='Whether a dry run that finds something ends with exit code 1.'),
 )
 
-#: By the name of the option.
-DEFAULTS = {option.dest: option.default for option in OPTIONS}
+#: By the name of the option; not of those in which there are passwords.
+DEFAULTS = {option.dest: option.default for option in OPTIONS if not option.secret}
 
 Groups = list[tuple[Any, list[Any]]]
 

@@ -70,7 +70,12 @@ class Cloud:
         finally:
             self._recorder = before
 
-    def _changing(self, request: str) -> Answered:
+    def changing(self, request: str) -> Answered:
+        """To be called before anything is done that changes the cloud; requests do it themselves.
+
+        :param request: method and path, or what else is done
+        :returns: to be called with the answer
+        """
         return self._recorder(request)
 
     def connect(self) -> None:
@@ -175,7 +180,7 @@ class Cloud:
         else:
             provider = self._tokens.system()
         return Rest(
-            service_type, provider, self._http, self._changing, catalog_type=catalog_type,
+            service_type, provider, self._http, self.changing, catalog_type=catalog_type,
             region=wanted.region or self.region, endpoint_type=wanted.endpoint_type,
             version=VERSIONS.get(service_type),
             instead=(self.project_id, project_id) if project_id else None)

@@ -151,6 +151,11 @@ class Rest:
                query: Mapping[str, str] | None = None, body: Any = None) -> None:
         self._call('DELETE', path, body, microversion, query)
 
+    def send(self, method: str, path: str, body: Any = None, *,
+             microversion: str | None = None) -> dict[str, Any]:
+        """A request with any method."""
+        return self._call(method, path, body, microversion)
+
     def pages(
         self, path: str, key: str, *, microversion: str | None = None,
         query: Mapping[str, str] | None = None, offset_paging: bool = False,

@@ -1,6 +1,6 @@
 """The checks, in the order in which they are shown."""
 import collections
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 
 from tempest_cleanup import actions
 from tempest_cleanup.diagnosis import causes, daemons
@@ -86,9 +86,10 @@ def plugins(found: Examined) -> Area:
     if isinstance(kinds, CleanupError):
         return Area('plugins', 'the kinds can\'t be loaded', (Finding(Level.WRONG, str(kinds)),))
     # What else can be brought by others or by a file: one line each.
-    loaded = {
-        'causes': attempt(lambda: causes.load(args.skip_plugin)),
-        'ladders of remedies': attempt(lambda: actions.ladders(args, kinds))}
+    loaded: dict[str, Sized | CleanupError] = {
+        'causes': attempt(lambda: causes.load(args.skip_plugin))}
+    if not isinstance(settings := found.settings, CleanupError):
+        loaded['ladders of remedies'] = attempt(lambda: actions.ladders(args, kinds, settings))
     counts = ', '.join(f'{len(part)} {name}' for name, part in loaded.items()
                        if not isinstance(part, CleanupError))
     return Area('plugins', f'{len(kinds)} kinds, {counts}', tuple(

@@ -3,9 +3,11 @@
 ``.. kinds::`` has every kind that is installed, ``.. stays::`` what of them is not put back,
 ``.. rules::`` the rules in their order, ``.. causes::`` the causes in theirs,
 ``.. known-leaks::`` what Tempest leaves by itself, ``.. faults::`` what is made to go wrong on the
-real cloud, ``.. peers::`` what other tools do with each kind.
+real cloud, ``.. peers::`` what other tools do with each kind, ``.. remedy-fields::`` what may
+stand in a remedies file.
 """
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import peers
 from docutils import nodes
@@ -16,6 +18,7 @@ from sphinx.util.typing import ExtensionMetadata
 from tempest_cleanup import rules, services
 from tempest_cleanup.diagnosis import causes
 from tempest_cleanup.diagnosis.causes import known
+from tempest_cleanup.remedies.operator import schema
 from tempest_cleanup.services.base import EVERYTHING, ResourceService
 from tests.functional.fault_table import FAULTS
 
@@ -98,6 +101,23 @@ class PeersTable(SphinxDirective):
         return found
 
 
+class RemedyFieldsTable(SphinxDirective):
+    """One row for each field of an entry, and of what is in it."""
+
+    def run(self) -> list[nodes.Node]:
+        entry = schema.schema()['$defs']['remedy']
+        return [table(('Field', 'What it says', 'Default'), (24, 64, 12),
+                      list(_fields(entry, '')))]
+
+
+def _fields(of: Mapping[str, Any], before: str) -> Iterator[tuple[str, str, str]]:
+    needed = of.get('required', ())
+    for name, field in of.get('properties', {}).items():
+        default = 'needed' if name in needed else str(field.get('default', ''))
+        yield before + name, field['description'], default
+        yield from _fields(field, f'{before}{name}.')
+
+
 def row(kind: type[ResourceService], before: frozenset[str]) -> tuple[str, ...]:
     """What there is to say of one kind.
 
@@ -145,4 +165,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive('known-leaks', KnownLeaksTable)
     app.add_directive('faults', FaultsTable)
     app.add_directive('peers', PeersTable)
+    app.add_directive('remedy-fields', RemedyFieldsTable)
     return {'version': '1', 'parallel_read_safe': True}
