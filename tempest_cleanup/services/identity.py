@@ -41,7 +41,7 @@ class Users(WithOptions):
     path = 'users'
     settings = ('name', 'enabled', 'description', 'email', 'default_project_id', 'options')
     stays_changed: ClassVar = {
-        'password': 'it is secret, and was never told',
+        'password': 'it is secret, and was never told',  # nosec B105  # a reason, no password
         'failed attempts': 'Keystone counts them, and lets the user in again after a time'}
     project_key = 'default_project_id'
     delete_after = (EVERYTHING,)

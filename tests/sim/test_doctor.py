@@ -186,3 +186,13 @@ def test_what_does_not_exist(workspace: Workspace, option: str) -> None:
     """A plugin that is not there, a folder that is not there: told as a finding."""
     ended = doctor(workspace, option, 'nowhere/nothing', code=WRONG)
     assert 'nothing' in ended.out or 'nowhere' in ended.out
+
+
+def test_a_remedies_file_that_is_broken(workspace: Workspace) -> None:
+    """One of the configuration, and one of the command line."""
+    (workspace.folder / 'mine.yaml').write_text('- not: a remedy\n')
+    ended = doctor(workspace, '--remedies-file', 'mine.yaml', code=WRONG)
+    assert level_of(ended, 'plugins') == 'wrong'
+    assert 'mine.yaml' in ended.out
+    workspace.configure('cleanup', remedies_file='none.yaml')
+    assert 'none.yaml' in doctor(workspace, code=WRONG).out
