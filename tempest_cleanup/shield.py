@@ -39,7 +39,7 @@ def shielded(
     :param saved: what was there before the run
     """
     roots = _roots(inventory, wishes)
-    found = roots | _inside(inventory, roots)
+    found = _of_unseen_servers(inventory) | roots | _inside(inventory, roots)
     if found:
         found = _needed(kinds, before, inventory, found)
         found |= _ties(kinds, inventory, found, saved)
@@ -161,6 +161,19 @@ def _ties(
             ties[resource.key] = (f'it ties {new[0].kind} {_name(there, new[0])} to '
                                   'something, and both are kept')
     return ties
+
+
+def _of_unseen_servers(inventory: Inventory) -> Reasons:
+    """The ports of servers that can't be seen. What else one needs its service holds fast."""
+    blind = next((c for c in inventory.coverage if c.kind == 'servers' and not c.whole), None)
+    if blind is None:
+        return {}
+    known = {r.id for r in inventory.of('servers')}
+    return {port.key: f'the port of a server that can\'t be seen ({blind.seen}), which may be '
+                      'marked to be kept'
+            for port in inventory.of('ports')
+            if str(port.body.get('device_owner') or '').startswith('compute:')
+            and port.body.get('device_id') not in known}
 
 
 def _unknown(inventory: Inventory) -> Reasons:

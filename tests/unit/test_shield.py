@@ -187,6 +187,20 @@ def test_what_ties_what_is_kept_is_kept_and_a_right_between_old_things_is_not() 
                      leaked.id: 'delete', 'u3': 'delete', visitor.id: 'delete'}
 
 
+def test_the_port_of_a_server_that_cannot_be_seen_stays() -> None:
+    """Points 1 and 2: with its network; a port of its own does not."""
+    port = owned('ports', 'port', {'device_id': 'unseen', 'device_owner': 'compute:nova',
+                                   'network_id': 'net'})
+    own = owned('ports', 'own', {'device_id': '', 'device_owner': '', 'network_id': 'net'})
+    now = inventory(P1, U1, DEFAULT, port, own, owned('networks', 'net'),
+                    unseen={('servers', ''): Seen.FAILED})
+    found = decisions(planned(EMPTY, now))
+    assert {i: str(d.action) for i, d in found.items()} == {
+        'port': 'keep', 'own': 'delete', 'net': 'keep'}
+    assert 'which may be marked' in found['port'].reason
+    assert actions(planned(EMPTY, inventory(P1, U1, DEFAULT, port))) == {'port': 'delete'}
+
+
 @pytest.mark.parametrize('kind', ['projects', 'domains'])
 def test_where_owners_cannot_be_seen_a_mark_may_be_among_them(kind: str) -> None:
     """Points 1 and 2: a listing that failed is not one without marks."""
