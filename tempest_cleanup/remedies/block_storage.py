@@ -56,7 +56,7 @@ class DetachVolume(Remedy):
         return bool(trouble.resource.body.get('attachments'))
 
     def apply(self, kind: ResourceService, trouble: Trouble) -> None:
-        for attachment in found(unheld(kind, trouble).get('attachments')):
+        for attachment in found(unheld(kind, trouble).get('attachments') or []):
             act(kind, trouble.resource, {'os-force_detach': {
                 'attachment_id': attachment['attachment_id']}})
 
