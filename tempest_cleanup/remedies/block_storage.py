@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from tempest_cleanup import errors
 from tempest_cleanup.remedies import holders
 from tempest_cleanup.remedies.base import Rank, Remedy, Trouble
-from tempest_cleanup.remedies.shapes import Act, ForceDelete, Reset, act, fresh
+from tempest_cleanup.remedies.shapes import Act, ForceDelete, Reset, act, found, fresh
 from tempest_cleanup.services.base import ResourceService
 
 #: From these Cinder deletes a volume. cinder.volume.api.API.delete
@@ -56,7 +56,7 @@ class DetachVolume(Remedy):
         return bool(trouble.resource.body.get('attachments'))
 
     def apply(self, kind: ResourceService, trouble: Trouble) -> None:
-        for attachment in unheld(kind, trouble)['attachments']:
+        for attachment in found(unheld(kind, trouble).get('attachments') or []):
             act(kind, trouble.resource, {'os-force_detach': {
                 'attachment_id': attachment['attachment_id']}})
 
@@ -88,13 +88,14 @@ class LeaveGroup(Remedy):
         return bool(trouble.resource.body.get('group_id'))
 
     def apply(self, kind: ResourceService, trouble: Trouble) -> None:
-        volume = fresh(kind, trouble.resource)
-        if group := volume.get('group_id'):
-            kind.rest().put(f'groups/{group}', {'group': {'remove_volumes': volume['id']}},
-                            microversion=kind.microversion)
+        group = found(fresh(kind, trouble.resource).get('group_id'))
+        kind.rest().put(f'groups/{group}', {'group': {'remove_volumes': trouble.resource.id}},
+                        microversion=kind.microversion)
 
 
 class ForceDeleteVolume(ForceDelete):
+    """Whatever its status; Cinder still deletes none that is attached or in a group."""
+
     kinds = ('volumes',)
     request: ClassVar = {'os-force_delete': {}}
 
@@ -119,16 +120,22 @@ class EndAttachment(Remedy):
 
 
 class ResetCopy(Reset):
+    """A snapshot or backup on the way to a status that it will not reach."""
+
     kinds = ('snapshots', 'backups')
     request: ClassVar = {'os-reset_status': {'status': 'error'}}
 
 
 class ForceDeleteCopy(ForceDelete):
+    """Whatever its status; of backups few drivers can do it."""
+
     kinds = ('snapshots', 'backups')
     request: ClassVar = {'os-force_delete': {}}
 
 
 class ResetGroupSnapshot(Reset):
+    """Cinder deletes one only where it is available or in error (400)."""
+
     kinds = ('group_snapshots',)
     request: ClassVar = {'reset_status': {'status': 'error'}}
 

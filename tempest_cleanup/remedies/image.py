@@ -15,6 +15,8 @@ class Protected(Remedy):
 
 
 class UnprotectImage(Protected):
+    """Somebody has said that an image must stay."""
+
     kinds = ('images',)
 
     def apply(self, kind: ResourceService, trouble: Trouble) -> None:
@@ -24,6 +26,8 @@ class UnprotectImage(Protected):
 
 
 class UnprotectNamespace(Protected):
+    """Somebody has said that a namespace, and all that is in it, must stay."""
+
     kinds = ('metadef_namespaces',)
 
     def apply(self, kind: ResourceService, trouble: Trouble) -> None:

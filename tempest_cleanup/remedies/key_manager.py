@@ -5,6 +5,7 @@ from urllib.parse import quote
 from tempest_cleanup import errors
 from tempest_cleanup.remedies import holders
 from tempest_cleanup.remedies.base import Rank, Remedy, Trouble
+from tempest_cleanup.remedies.shapes import found
 from tempest_cleanup.services.base import ResourceService
 
 #: Where to look for what has registered with a secret, by the service's name or type, and the
@@ -35,11 +36,12 @@ class Unregister(Remedy):
     def apply(self, kind: ResourceService, trouble: Trouble) -> None:
         secret = trouble.resource
         rest, path = kind.rest(kind.listed_in(secret)), kind.member(secret, 'consumers')
-        found = list(rest.pages(path, 'consumers', microversion=kind.microversion))
-        for consumer in found:
+        consumers = found(list(rest.pages(
+            path, 'consumers', microversion=kind.microversion)))
+        for consumer in consumers:
             if alive(kind, consumer):
                 raise errors.RemedyFailed(f'{_words(consumer)} is still there')
-        for consumer in found:
+        for consumer in consumers:
             rest.delete(path, microversion=kind.microversion, body={
                 key: consumer[key] for key in ('service', 'resource_type', 'resource_id')})
 

@@ -6,6 +6,7 @@ from tempest_cleanup import errors
 from tempest_cleanup.model import Resource
 from tempest_cleanup.remedies import holders
 from tempest_cleanup.remedies.base import Rank, Remedy, Trouble
+from tempest_cleanup.remedies.shapes import found
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.network import INTERFACE_OWNERS
 
@@ -67,10 +68,10 @@ class RemoveInterfaces(Remedy):
 
     def apply(self, kind: ResourceService, trouble: Trouble) -> None:
         router = trouble.resource
-        for port in ports(kind, {'device_id': router.id}):
-            if port['device_owner'] in INTERFACE_OWNERS:
-                kind.rest().put(kind.member(router, 'remove_router_interface'),
-                                {'port_id': port['id']})
+        for port in found([p for p in ports(kind, {'device_id': router.id})
+                           if p['device_owner'] in INTERFACE_OWNERS]):
+            kind.rest().put(kind.member(router, 'remove_router_interface'),
+                            {'port_id': port['id']})
 
 
 class DeleteStrays(Remedy):
@@ -84,15 +85,15 @@ class DeleteStrays(Remedy):
         return trouble.code == 409
 
     def apply(self, kind: ResourceService, trouble: Trouble) -> None:
-        found = [port for port in ports(kind, where(trouble.resource))
-                 if port['device_owner'] not in GOES_ALONG]
-        for port in found:
+        strays = found([port for port in ports(kind, where(trouble.resource))
+                        if port['device_owner'] not in GOES_ALONG])
+        for port in strays:
             if not port['device_id'] and not port['device_owner']:
                 raise errors.RemedyFailed(
                     f'port {port["id"]} of project {port["project_id"]} is on it')
             if holder := holders.of_port(kind.cloud, port):
                 raise errors.RemedyFailed(f'port {port["id"]} of {holder} is on it')
-        for port in found:
+        for port in strays:
             kind.rest().delete(f'ports/{port["id"]}')
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from tempest_cleanup import errors
 from tempest_cleanup.cloud.rest import LIST, Rest
 from tempest_cleanup.remedies.base import Rank, Remedy, Trouble
+from tempest_cleanup.remedies.shapes import found
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.object_storage import ObjectStorage
 
@@ -43,12 +44,12 @@ def empty(rest: Rest, container: str) -> None:
                                  'X-Remove-History-Location': 'x'})
     if headers.get('x-versions-enabled', '').lower() == 'true':
         rest.post(path, headers={'X-Versions-Enabled': 'false'})
-    found = list(rest.pages(path, LIST, query={'versions': 'true'},
-                            markers={'marker': 'name', 'version_marker': 'version_id'}))
-    for body in found:
+    objects = found(list(rest.pages(path, LIST, query={'versions': 'true'},
+                            markers={'marker': 'name', 'version_marker': 'version_id'})))
+    for body in objects:
         if (version := body.get('version_id') or 'null') != 'null':
             rest.delete(f'{path}/{quote(body["name"])}', query={'version-id': version})
-    in_bulk(rest, [f'{path}/{quote(body["name"])}' for body in found
+    in_bulk(rest, [f'{path}/{quote(body["name"])}' for body in objects
                    if (body.get('version_id') or 'null') == 'null'])
 
 

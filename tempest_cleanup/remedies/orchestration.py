@@ -41,6 +41,8 @@ class Inside(Remedy):
 
 
 class ResetInside(Inside):
+    """A server, volume or share in a status that its service does not delete from."""
+
     kinds = ('stacks',)
     does = 'resets the status of what it could not delete'
     rank = Rank.RESET
@@ -48,6 +50,8 @@ class ResetInside(Inside):
 
 
 class ForceInside(Inside):
+    """A server, volume or share that its service deletes by force only."""
+
     kinds = ('stacks',)
     does = 'deletes by force what it could not delete'
     rank = Rank.FORCE

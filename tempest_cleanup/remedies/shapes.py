@@ -1,10 +1,13 @@
 """What remedies of several services have in common: each says only what is different."""
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
+from tempest_cleanup import errors
 from tempest_cleanup.model import Resource
 from tempest_cleanup.remedies.base import Rank, Remedy, Trouble
 from tempest_cleanup.services.base import ResourceService
+
+T = TypeVar('T')
 
 
 def act(kind: ResourceService, resource: Resource, request: Mapping[str, Any]) -> None:
@@ -22,6 +25,16 @@ def fresh(kind: ResourceService, resource: Resource) -> dict[str, Any]:
         kind.member(resource), microversion=kind.microversion)
     body: dict[str, Any] = answer.get(kind.singular, answer)
     return body
+
+
+def found(what: T) -> T:
+    """What there is to be done something to.
+
+    :raises errors.RemedyFailed: there is nothing
+    """
+    if not what:
+        raise errors.RemedyFailed('there is nothing to do: it is not as it was listed')
+    return what
 
 
 class Act(Remedy):

@@ -2,7 +2,7 @@
 from typing import ClassVar
 
 from tempest_cleanup.remedies.base import Rank, Remedy, Trouble
-from tempest_cleanup.remedies.shapes import Act, ForceDelete, Reset
+from tempest_cleanup.remedies.shapes import Act, ForceDelete, Reset, found
 from tempest_cleanup.services.base import ResourceService
 
 
@@ -17,10 +17,10 @@ class EndLocks(Remedy):
         return trouble.code in (403, 409) and 'lock' in trouble.error
 
     def apply(self, kind: ResourceService, trouble: Trouble) -> None:
-        for lock in list(kind.rest().pages(
+        for lock in found(list(kind.rest().pages(
                 'resource-locks', 'resource_locks', microversion=kind.microversion,
                 query={'all_projects': '1', 'resource_id': trouble.resource.id},
-                offset_paging=True)):
+                offset_paging=True))):
             kind.rest().delete(f'resource-locks/{lock["id"]}', microversion=kind.microversion)
 
 
@@ -43,6 +43,8 @@ class Unrestrict(Remedy):
 
 
 class ResetShare(Reset):
+    """Manila deletes what is available or in error, and little else."""
+
     kinds = ('shares', 'share_snapshots', 'share_groups', 'share_group_snapshots',
              'share_replicas', 'share_servers', 'share_backups', 'share_networks')
     request: ClassVar = {'reset_status': {'status': 'error'}}
@@ -61,6 +63,8 @@ class ResetTask(Act):
 
 
 class ForceDeleteShare(ForceDelete):
+    """Whatever its status."""
+
     kinds = ('shares', 'share_snapshots', 'share_groups', 'share_group_snapshots',
              'share_replicas')
     request: ClassVar = {'force_delete': None}

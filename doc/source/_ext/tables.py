@@ -4,7 +4,7 @@
 ``.. rules::`` the rules in their order, ``.. causes::`` the causes in theirs,
 ``.. known-leaks::`` what Tempest leaves by itself, ``.. faults::`` what is made to go wrong on the
 real cloud, ``.. peers::`` what other tools do with each kind, ``.. remedy-fields::`` what may
-stand in a remedies file.
+stand in a remedies file, ``.. ladders::`` the remedies of each kind, in their order.
 """
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-from tempest_cleanup import rules, services
+from tempest_cleanup import remedies, rules, services
 from tempest_cleanup.diagnosis import causes
 from tempest_cleanup.diagnosis.causes import known
 from tempest_cleanup.remedies.operator import schema
@@ -24,6 +24,7 @@ from tests.functional.fault_table import FAULTS
 
 KINDS_HEAD = ('Kind', 'What it is', 'Listed by', 'Deleted after', 'Goes with', 'Put back', 'Tried')
 STAYS_HEAD, STAYS_WIDTHS = ('Kind', 'What', 'Why'), (24, 36, 40)
+LADDERS_HEAD, LADDERS_WIDTHS = ('Kind', 'Step', 'What it does', 'Why'), (22, 8, 30, 40)
 KINDS_WIDTHS = (22, 34, 10, 24, 18, 8, 8)
 
 
@@ -86,6 +87,17 @@ class KnownLeaksTable(SphinxDirective):
         return [table(('Kinds', 'Of', 'What'), (20, 20, 60),
                       [(', '.join(sorted(leak.kinds)), leak.of, leak.what)
                        for leak in known.LEAKS])]
+
+
+class LaddersTable(SphinxDirective):
+    """The remedies of each kind, the gentlest first."""
+
+    def run(self) -> list[nodes.Node]:
+        ladders = remedies.ladders(remedies.load(), services.load())
+        return [table(LADDERS_HEAD, LADDERS_WIDTHS, [
+            (kind if not number else '', step.rank.name.lower(), step.does,
+             ' '.join((step.__doc__ or '').split()))
+            for kind, ladder in ladders.items() for number, step in enumerate(ladder)])]
 
 
 class PeersTable(SphinxDirective):
@@ -166,4 +178,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive('faults', FaultsTable)
     app.add_directive('peers', PeersTable)
     app.add_directive('remedy-fields', RemedyFieldsTable)
+    app.add_directive('ladders', LaddersTable)
     return {'version': '1', 'parallel_read_safe': True}

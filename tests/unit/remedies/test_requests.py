@@ -63,8 +63,6 @@ def test_actions(remedy: Remedy, kind: str, path: str, body: Any) -> None:
          {'os-reset_status': {'status': 'error', 'attach_status': 'detached'}})]),
     (block_storage.LeaveGroup(), trouble('volumes'), {'volumes/x': {'volume': VOLUME}}, [
         ('put', 'groups/g', {'group': {'remove_volumes': 'x'}})]),
-    (block_storage.LeaveGroup(), trouble('volumes'),
-     {'volumes/x': {'volume': {'id': 'x', 'group_id': None}}}, []),
     (block_storage.ForceDeleteVolume(), trouble('volumes'), {'volumes/x': {'volume': STALE}}, [
         ('post', 'volumes/x/action', {'os-force_delete': {}})]),
     (block_storage.EndAttachment(),
@@ -120,6 +118,22 @@ def test_requests(
 ) -> None:
     tried = apply(remedy, against, answers)
     assert (tried.sent, tried.refused) == (sent, '')
+
+
+@pytest.mark.parametrize(('remedy', 'against', 'answers'), [
+    (block_storage.LeaveGroup(), trouble('volumes'), {'volumes/x': {'volume': {'id': 'x'}}}),
+    (block_storage.DetachVolume(), trouble('volumes'), {'volumes/x': {'volume': VOLUME}}),
+    (shared_file_system.EndLocks(), trouble('shares'), {}),
+    (network.RemoveInterfaces(), trouble('routers'), {}),
+    (network.DeleteStrays(), trouble('networks'), {}),
+    (key_manager.Unregister(), trouble('secrets'), {}),
+    (object_storage.Empty(), trouble('containers'), {'x': {}})],
+    ids=lambda v: type(v).__name__)
+def test_that_there_is_nothing_to_do_is_told(
+    remedy: Remedy, against: Trouble, answers: Mapping[str, Any],
+) -> None:
+    found = apply(remedy, against, answers)
+    assert (found.sent, found.refused[:22]) == ([], 'there is nothing to do')
 
 
 @pytest.mark.parametrize(('remedy', 'action'), [
