@@ -20,10 +20,10 @@ from tests.unit.remedies.stores import databases
 
 #: Pieces that YAML, or what reads it, makes something of.
 ODD = (
-    b'', b'\n', b'  ', b'- ', b': ', b'? ', b'&a ', b'*a', b'<<: ', b'!!set ', b'!!omap ',
-    b'---\n', b'...', b'"', b"'", b'{', b'}', b'[', b']', b'{id}', b'%', b'null', b'yes', b'0x',
-    b'1e999', b'.inf', b'!!int x', b'!!timestamp x', b'!!float 1_', b'\xff', b'\0', b'\t', b'#',
-    b'|', b'>', b'9' * 5000, b'2026-02-31', b'1:60', b'!!python/name:os.x', b'!!binary x', b'-' * 3)
+    b'', b'\n', b'  ', b'- ', b': ', b'? ', b'&a ', b'*a', b'<<: ', b'---\n', b'...', b'"', b"'",
+    b'{', b'}', b'[', b']', b'{id}', b'%', b'null', b'yes', b'0x', b'1e999', b'.inf', b'\xff',
+    b'\0', b'\t', b'#', b'|', b'>', b'---', b'9' * 5000, b'2026-02-31', b'1:60', b'!!set ',
+    b'!!omap ', b'!!int x', b'!!timestamp x', b'!!float 1_', b'!!binary x', b'!!python/name:os.x')
 EXAMPLE = pathlib.Path(__file__).parents[4] / 'examples' / 'remedies.yaml'
 
 
