@@ -98,21 +98,16 @@ class _Recorded(Rest):
         return {}
 
 
-class RemedyContract:
-    """Checks of remedies; nothing is sent."""
+class DeclarationContract:
+    """Checks of what remedies say of themselves, and of when they fit; nothing is sent."""
 
     #: The classes to check.
     remedies: ClassVar[Sequence[type[Remedy]]] = ()
 
-    def trouble(self, remedy: Remedy, kind: str) -> Trouble:
-        """One that it is for. Override where it needs a body or an error of its own."""
-        found = next((t for t in troubles(kind) if remedy.fits(t)), None)
-        assert found, 'it fits none of the usual troubles: override trouble() with one'
-        return found
-
-    def answer(self, path: str) -> Any:
-        """What the cloud answers to a GET. Override where the remedy looks first."""
-        return {}
+    def troubles(self, remedy: type[Remedy]) -> Iterable[Trouble]:
+        """What it is asked about in these checks."""
+        for kind in remedy.kinds:
+            yield from troubles(kind)
 
     def pytest_generate_tests(self, metafunc: 'pytest.Metafunc') -> None:
         """Run each check once per remedy."""
@@ -148,17 +143,37 @@ class RemedyContract:
 
     def test_fits_answers_whatever_is_odd(self, remedy: type[Remedy]) -> None:
         one = remedy()
-        for trouble in self._troubles(remedy):
+        for trouble in self.troubles(remedy):
             assert isinstance(one.fits(trouble), bool), trouble
 
     def test_fits_is_pure(self, remedy: type[Remedy]) -> None:
         one = remedy()
-        every = list(self._troubles(remedy))
+        every = list(self.troubles(remedy))
         before = copy.deepcopy([dict(t.resource.body) for t in every])
         first = [one.fits(trouble) for trouble in every]
         again = [one.fits(trouble) for trouble in reversed(every)]
         assert first == again[::-1], 'it remembers something'
         assert [dict(t.resource.body) for t in every] == before, 'it changed a body'
+
+
+class RemedyContract(DeclarationContract):
+    """All checks of remedies; nothing is sent."""
+
+    def trouble(self, remedy: Remedy, kind: str) -> Trouble:
+        """One that it is for. Override where it needs a body or an error of its own."""
+        found = next((t for t in troubles(kind) if remedy.fits(t)), None)
+        assert found, 'it fits none of the usual troubles: override trouble() with one'
+        return found
+
+    def answer(self, path: str) -> Any:
+        """What the cloud answers to a GET. Override where the remedy looks first."""
+        return {}
+
+    def troubles(self, remedy: type[Remedy]) -> Iterable[Trouble]:
+        """Also what it is for."""
+        yield from super().troubles(remedy)
+        for kind in remedy.kinds:
+            yield self.trouble(remedy(), kind)
 
     def test_it_does_something(self, remedy: type[Remedy]) -> None:
         for kind in remedy.kinds:
@@ -186,11 +201,6 @@ class RemedyContract:
                 self._apply(remedy, kind, Recording(gone, errors.NotFound('gone', status=404)))
             except errors.CleanupError:
                 continue
-
-    def _troubles(self, remedy: type[Remedy]) -> Iterable[Trouble]:
-        for kind in remedy.kinds:
-            yield self.trouble(remedy(), kind)
-            yield from troubles(kind)
 
     def _apply(self, remedy: type[Remedy], kind: str, cloud: Recording) -> None:
         service: type[ResourceService] = services.load()[kind]

@@ -108,7 +108,7 @@ def wrong(**change: Any) -> type[Remedy]:
     return type('Wrong', (Unlock,), {'__doc__': 'It is wrong.', **change})
 
 
-CHECKS = sorted(name for name in vars(RemedyContract) if name.startswith('test_'))
+CHECKS = sorted(name for name in dir(RemedyContract) if name.startswith('test_'))
 
 
 def check(name: str, remedy: type[Remedy]) -> None:

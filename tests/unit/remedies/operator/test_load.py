@@ -1,4 +1,5 @@
 """What a remedies file may say, and what each fault of one is told as."""
+import contextlib
 import os
 import pathlib
 import stat
@@ -6,6 +7,8 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tempest_cleanup import errors
 from tempest_cleanup.remedies import operator
@@ -15,6 +18,12 @@ from tests.unit.remedies.operator import written
 from tests.unit.remedies.operator.written import API, COMMAND, SQL, entry, load, only, read
 from tests.unit.remedies.stores import databases
 
+#: Pieces that YAML, or what reads it, makes something of.
+ODD = (
+    b'', b'\n', b'  ', b'- ', b': ', b'? ', b'&a ', b'*a', b'<<: ', b'---\n', b'...', b'"', b"'",
+    b'{', b'}', b'[', b']', b'{id}', b'%', b'null', b'yes', b'0x', b'1e999', b'.inf', b'\xff',
+    b'\0', b'\t', b'#', b'|', b'>', b'---', b'9' * 5000, b'2026-02-31', b'1:60', b'!!set ',
+    b'!!omap ', b'!!int x', b'!!timestamp x', b'!!float 1_', b'!!binary x', b'!!python/name:os.x')
 EXAMPLE = pathlib.Path(__file__).parents[4] / 'examples' / 'remedies.yaml'
 
 
@@ -219,3 +228,19 @@ def test_the_example_of_the_documents_is_right(tmp_path: pathlib.Path) -> None:
     from tempest_cleanup import services
     path = written.write(tmp_path, EXAMPLE.read_bytes())
     assert operator.load(path, services.load(), databases(tmp_path))
+
+
+@settings(max_examples=300, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_is_in_it_only_our_own_errors_come_out(
+    tmp_path: pathlib.Path, data: st.DataObject,
+) -> None:
+    """The example with a piece of it taken away, moved, or replaced by something odd."""
+    text = EXAMPLE.read_bytes()
+    first, last = sorted((data.draw(st.integers(0, len(text))), data.draw(
+        st.integers(0, len(text)))))
+    odd = data.draw(st.sampled_from(ODD) | st.binary(max_size=20))
+    start = data.draw(st.sampled_from((first, last)))
+    with contextlib.suppress(errors.FileError):
+        read(written.write(tmp_path, text[:start] + odd + text[last:]))
