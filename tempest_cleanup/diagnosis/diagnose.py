@@ -12,7 +12,7 @@ from tempest_cleanup.diagnosis.hearing import Hearing
 from tempest_cleanup.diagnosis.model import Case, Diagnosis, Evidence, Source
 from tempest_cleanup.diagnosis.surroundings import Surroundings
 from tempest_cleanup.diagnosis.testimony import Statement
-from tempest_cleanup.model import Change, Inventory, Key, Outcome, Plan, Resource, Status
+from tempest_cleanup.model import Change, Inventory, Key, Outcome, Plan, Resource, Status, Step
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.services.base import ResourceService, parse_time
 
@@ -84,6 +84,9 @@ def revise(
 
     :param scene: the cloud after them
     """
+    outcomes = tuple(outcomes)
+    first = conclude(_with_steps(first.cases, outcomes), means.recognisers, first.looked_at) \
+        if any(o.steps for o in outcomes) else first
     failed = {o.resource.key: o for o in outcomes
               if not o.ok and o.status is not Status.INTERRUPTED}
     if not failed:
@@ -103,6 +106,20 @@ def revise(
         merged[key] = _joined(first.cases[key], case) if key in first.cases else case
     return conclude(merged, means.recognisers,
                     tuple(dict.fromkeys((*first.looked_at, *missing))))
+
+
+def _with_steps(cases: Mapping[Key, Case], outcomes: Iterable[Outcome]) -> dict[Key, Case]:
+    """The cases with the remedies that were tried; pure."""
+    found = dict(cases)
+    for outcome in outcomes:
+        if (known := cases.get(outcome.resource.key)) and outcome.steps:
+            found[outcome.resource.key] = dataclasses.replace(
+                known, evidence=(*known.evidence, *map(_tried, outcome.steps)))
+    return found
+
+
+def _tried(step: Step) -> Evidence:
+    return Evidence(Source.CLEANUP, f'a remedy {step}; it was against: {step.trouble}', step.at)
 
 
 def conclude(

@@ -8,7 +8,7 @@ from typing import Any
 from tempest_cleanup.diagnosis.model import Case, Cause, Evidence, Finding
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.history import Past
-from tempest_cleanup.model import Change, Coverage, Decision, Key, Outcome, Resource
+from tempest_cleanup.model import Change, Coverage, Decision, Key, Outcome, Resource, Step
 from tempest_cleanup.report import Report
 from tempest_cleanup.report.timeline import Moment, timeline
 
@@ -73,7 +73,12 @@ def _change(change: Change) -> dict[str, Any]:
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     return {'status': str(outcome.status), 'detail': outcome.detail,
             'blockers': list(outcome.blockers), 'attempts': outcome.attempts,
-            'seconds': round(outcome.seconds, 3)}
+            'seconds': round(outcome.seconds, 3), 'steps': [_step(s) for s in outcome.steps]}
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {'remedy': step.remedy, 'trouble': step.trouble, 'at': step.at.isoformat(),
+            'error': step.error}
 
 
 def _finding(finding: Finding, recurrence: str) -> dict[str, Any]:

@@ -155,6 +155,9 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _folded('Not deleted', [
         f'{o.resource} ({o.resource.id}): {o.status}: {o.detail}'
         for o in report.failures() if o.status is not Status.INTERRUPTED])
+    yield from _folded('Remedies that were tried', [
+        f'{count} {kind}: {step}'
+        for (kind, step), count in sorted(_steps(report).items())])
     yield from _folded('Removed since the saved state; this can\'t be brought back', [
         f'{r} ({r.id})' + ''.join(f', {name} {value!r}' for name, value in (
             ('project', r.project_id), ('made', str(r.created_at or '')),
@@ -185,6 +188,11 @@ def _lines(report: Report) -> Iterator[str]:
     restored = sum(d.action is Action.RESTORE for d in report.to_do())
     yield (f'{len(report.inventory)} resources seen, {deleted} to delete, {restored} to '
            f'restore; {report.requests} requests in {report.seconds:.1f} s')
+
+
+def _steps(report: Report) -> collections.Counter[tuple[str, str]]:
+    return collections.Counter(
+        (o.resource.kind, str(step)) for o in report.outcomes or () for step in o.steps)
 
 
 def _folded(title: str, lines: list[str]) -> Iterator[str]:

@@ -127,6 +127,8 @@ def _reference(entry: Entry) -> Iterator[str]:
     yield f'{entry.resource} ({entry.resource.id}) of project {entry.project}: {entry.state}'
     if entry.outcome and entry.outcome.detail:
         yield f'clean-up: {entry.outcome.detail}'
+    if entry.outcome:
+        yield from (f'a remedy {step}' for step in entry.outcome.steps)
     if entry.finding:
         cause = entry.finding.cause
         yield f'cause: {cause.sentence}'

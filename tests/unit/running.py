@@ -9,6 +9,7 @@ import pytest
 from tempest_cleanup import execute
 from tempest_cleanup.model import Action, Decision, Key, Outcome, Plan
 from tempest_cleanup.progress import Progress
+from tempest_cleanup.remedies import Ladders
 from tempest_cleanup.services.base import ResourceService
 from tests.unit.kinds import World, kind, resources
 
@@ -33,7 +34,7 @@ def run(
     world: World, kinds: Mapping[str, ResourceService], *, waits: Edges | None = None,
     owners: Edges | None = None, workers: int = 4, timeout: float = 200.0,
     stop: threading.Event | None = None, actions: Mapping[Key, Action] | None = None,
-    decisions: tuple[Decision, ...] | None = None,
+    decisions: tuple[Decision, ...] | None = None, ladders: Ladders | None = None,
 ) -> dict[Key, Outcome]:
     decisions = decisions or tuple(
         Decision(r, (actions or {}).get(r.key, Action.DELETE), 'added', 'a test')
@@ -47,7 +48,8 @@ def run(
     def body() -> None:
         try:
             found.append(execute.execute(
-                planned, kinds, execute.Limits(workers, timeout), Progress(), halt))
+                planned, kinds, execute.Limits(workers, timeout, ladders or {}), Progress(),
+                halt))
         except BaseException as fault:  # noqa: BLE001  # told by the main thread
             faults.append(fault)
 

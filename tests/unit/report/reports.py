@@ -34,6 +34,7 @@ from tempest_cleanup.model import (
     Resource,
     Seen,
     Status,
+    Step,
 )
 from tempest_cleanup.report import Report
 from tests.unit.clouds import inventory
@@ -195,6 +196,11 @@ PAST = Past(
                 frozenset(('stacks',)), 3), SAVED),), 9)
 
 
+#: One remedy that the service took, and did not help; and one that it refused.
+STEPS = (Step('takes its routes away', '409 Router still has ports', NOW),
+         Step('clears its gateway', '409 Router still has ports', NOW, '403 not allowed'))
+
+
 def clean_up() -> Report:
     """The same, carried out: some went, one was refused, what waits for it is blocked."""
     looked = dry_run()
@@ -203,7 +209,8 @@ def clean_up() -> Report:
     for decision in looked.to_do():
         resource = decision.resource
         if resource == router:
-            outcome = Outcome(resource, Status.FAILED, '409 Router still has ports', (), 61.0, 4)
+            outcome = Outcome(resource, Status.FAILED, '409 Router still has ports', (), 61.0, 4,
+                              steps=STEPS)
         elif resource.kind == 'ports' and resource.id < uuid(10):
             outcome = Outcome(resource, Status.BLOCKED, f'{router} is still there',
                               (str(router),))
@@ -247,9 +254,12 @@ def hostile() -> Report:
         blind=(Coverage('stacks', Seen.FAILED, HOSTILE[0], detail=HOSTILE[1]),), past=Past(
             {}, (Gone(Known(HOSTILE[0], HOSTILE[1], HOSTILE[2], frozenset((HOSTILE[3],)), 1),
                       NOW),), 1))
+    first = findings[0].resources[0]
     return dataclasses.replace(
         made_up, cloud=HOSTILE[0], diagnosis=dataclasses.replace(
-            made_up.diagnosis, looked_at=HOSTILE), versions={HOSTILE[0]: HOSTILE[1]})
+            made_up.diagnosis, looked_at=HOSTILE), versions={HOSTILE[0]: HOSTILE[1]},
+        outcomes=(Outcome(first, Status.FAILED, HOSTILE[0], HOSTILE, steps=(
+            Step(HOSTILE[1], HOSTILE[2], NOW, HOSTILE[3]),)),))
 
 
 @functools.cache

@@ -21,6 +21,7 @@ from tempest_cleanup.model import (
 )
 from tempest_cleanup.report import Report, as_json, conclude, console, upstream
 from tests.unit.clouds import NOW, inventory, thing
+from tests.unit.report import reports
 
 PROJECT = thing('projects', 'p1', name='[/x] \x1b[2J:bomb:')
 SERVER = thing('servers', 's1', name='tempest-1', project_id='p1',
@@ -168,3 +169,14 @@ def test_the_file_of_upstream() -> None:
     assert data['projects'] == {}
     assert data['_not_seen'] == {'stacks p1': 'forbidden: 403 no'}
     assert data['_removed']
+
+
+def test_what_was_tried_is_told() -> None:
+    """On the screen counted by kind, in the file each with its time and what came of it."""
+    made = reports.clean_up()
+    assert '1 routers: takes its routes away\n' in shown(made)
+    assert '1 routers: clears its gateway: refused: 403 not allowed\n' in shown(made)
+    data = as_json.render(made, ExitCode.LEFT)
+    steps = [s for d in data['decisions'] for s in (d['outcome'] or {}).get('steps', ())]
+    assert [(s['remedy'], s['error']) for s in steps] == [
+        ('takes its routes away', ''), ('clears its gateway', '403 not allowed')]
