@@ -30,6 +30,12 @@ from tempest_cleanup.explain import Explainer
 from tempest_cleanup.model import Action, Inventory, Key, Plan, Resource
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.provenance import Clues
+from tempest_cleanup.remedies import databases
+from tempest_cleanup.remedies.changes import Databases, Limit
+from tempest_cleanup.remedies.databases.base import DatabaseRemedy
+from tempest_cleanup.remedies.databases.preview import previews
+from tempest_cleanup.remedies.saved_rows import SavedRows
+from tempest_cleanup.remedies.sql import Connections
 from tempest_cleanup.report import Report, console, forms, plan_file, remembered, upstream
 from tempest_cleanup.run import Choices, Run, Session, Trails, connect
 from tempest_cleanup.services.base import ResourceService
@@ -44,11 +50,12 @@ class Workplace:
     kinds: services.Kinds
     recognisers: causes.Recognisers
     ladders: remedies.Ladders
+    fixes: tuple[DatabaseRemedy, ...]
     progress: Progress
 
     @property
     def folder(self) -> pathlib.Path:
-        return pathlib.Path(self.args.saved_state.absolute().parent)
+        return folder(self.args)
 
 
 def workplace(args: argparse.Namespace, progress: Progress) -> Workplace:
@@ -62,16 +69,39 @@ def workplace(args: argparse.Namespace, progress: Progress) -> Workplace:
         history.check(args.history)
     kinds = services.load(args.skip_plugin)
     chosen_kinds(kinds, args)
+    found = Databases(Connections(settings.databases), SavedRows(folder(args)),
+                      Limit(args.fix_limit))
+    fixes = database_remedies(args, found)
     return Workplace(args, settings, kinds, causes.load(args.skip_plugin),
-                     ladders(args, kinds), progress)
+                     ladders(args, kinds, fixes), fixes, progress)
 
 
-def ladders(args: argparse.Namespace, kinds: services.Kinds) -> remedies.Ladders:
+def folder(args: argparse.Namespace) -> pathlib.Path:
+    """Where the saved state is, and all that is kept beside it."""
+    return pathlib.Path(args.saved_state.absolute().parent)
+
+
+def database_remedies(
+    args: argparse.Namespace, found: Databases,
+) -> tuple[DatabaseRemedy, ...]:
+    """Those that may be used.
+
+    :raises errors.ConfigurationError: they are wanted, but can't be used
+    """
+    if not (args.remedies and args.database_remedies):
+        return ()
+    return databases.available(
+        databases.Hand(found, databases.Layouts(found.connections), args.fix_after))
+
+
+def ladders(
+    args: argparse.Namespace, kinds: services.Kinds, fixes: tuple[DatabaseRemedy, ...],
+) -> remedies.Ladders:
     """The remedies that may be used.
 
     They are loaded also where they may not: a plugin that is broken is to be told.
     """
-    loaded = remedies.load(args.skip_plugin)
+    loaded = (*remedies.load(args.skip_plugin), *fixes)
     return remedies.ladders(loaded if args.remedies else (), kinds)
 
 
@@ -89,6 +119,7 @@ class Cleaning:
 
     run: Run
     explainer: Explainer
+    fixes: tuple[DatabaseRemedy, ...] = ()
 
 
 def cleaning(
@@ -118,7 +149,7 @@ def cleaning(
                       hearing.trails if args.tempest_only else heard_if_possible(place, hearing),
                       place.ladders)
     run = Run(place.settings, cloud, place.kinds, choices, place.folder, place.progress)
-    return Cleaning(run, Explainer(run, place.recognisers, hearing, stop))
+    return Cleaning(run, Explainer(run, place.recognisers, hearing, stop), place.fixes)
 
 
 def clues(place: Workplace, cloud: Cloud) -> Clues:
@@ -232,7 +263,8 @@ def look(doing: Cleaning, session: Session, saved: state.SavedState | None) -> R
     report = doing.run.report('Dry run', saved, picture,
                               diagnosis=doing.explainer.first(picture))
     upstream.write(report)
-    return report
+    return dataclasses.replace(report, previews=previews(
+        doing.fixes, picture.kinds, (d.resource for d in picture.plan.of(Action.DELETE))))
 
 
 def clean(

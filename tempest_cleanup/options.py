@@ -9,7 +9,7 @@ from typing import Any
 
 from tempest_cleanup import errors
 from tempest_cleanup.report import forms
-from tempest_cleanup.tempest_plugin import DEFAULTS
+from tempest_cleanup.tempest_plugin import DEFAULTS, MOST_FAILURES
 
 _AGE = re.compile(r'(\d+)([smhdw])')
 _UNITS = {'s': 'seconds', 'm': 'minutes', 'h': 'hours', 'd': 'days', 'w': 'weeks'}
@@ -124,6 +124,12 @@ def _engine(group: argparse._ArgumentGroup) -> None:
     group.add_argument('--remedies', action=argparse.BooleanOptionalAction,
                        help='try other ways with what a service does not let go of (default), '
                             'or leave it')
+    group.add_argument('--database-remedies', action=argparse.BooleanOptionalAction,
+                       help='change the services\' databases where no request helps; see '
+                            '[cleanup] database_connection (default: no)')
+    group.add_argument('--fix-after', metavar='N', type=int, choices=range(1, MOST_FAILURES + 1),
+                       help='change in a database only what could not be deleted so often, 1 to '
+                            f'{MOST_FAILURES} times (default: {DEFAULTS["fix_after"]})')
     group.add_argument('--fix-limit', metavar='N', type=number,
                        help='so many resources at most are changed in databases (default: '
                             f'{DEFAULTS["fix_limit"]})')

@@ -86,6 +86,22 @@ class Databases:
                 found.append(Shown(statement, _read(connection, statement, _query(statement))))
         return tuple(found)
 
+    def read(self, name: str, query: str, parameters: Mapping[str, Any]) -> Found:
+        """The rows that a query finds. Nothing is opened for writing.
+
+        :raises errors.ConfigurationError: the database can't be opened
+        :raises errors.RemedyFailed: it refuses
+        """
+        import sqlalchemy as sa
+        from sqlalchemy import exc
+        with self.connections.reading(name) as connection:
+            try:
+                answer = connection.execute(sa.text(query), dict(parameters))
+                return [dict(row) for row in answer.mappings()]
+            except exc.SQLAlchemyError as error:
+                raise errors.RemedyFailed(
+                    f'{name} refuses: {self.connections.told(name, error)}') from None
+
     def change(
         self, changing: Recorder, about: Resource, statements: Sequence[Statement],
     ) -> None:
@@ -123,7 +139,8 @@ class Databases:
             if not statement.rows.least <= len(rows) <= statement.rows.most:
                 raise errors.RemedyFailed(
                     f'{statement} should change {statement.rows} rows, but would change '
-                    f'{_count(len(rows), statement)}')
+                    f'{_count(len(rows), statement)}'
+                    + (f': {statement.unless}' if statement.unless else ''))
             every.append(rows)
         for statement, rows in zip(statements, every, strict=True):
             notes.save(statement, rows, self.connections.where(statement.database))
