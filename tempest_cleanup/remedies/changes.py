@@ -143,7 +143,8 @@ class Databases:
                     + (f': {statement.unless}' if statement.unless else ''))
             every.append(rows)
         for statement, rows in zip(statements, every, strict=True):
-            notes.save(statement, rows, self.connections.where(statement.database))
+            if rows:
+                notes.save(statement, rows, self.connections.where(statement.database))
         for statement, rows in zip(statements, every, strict=True):
             if not rows:
                 continue

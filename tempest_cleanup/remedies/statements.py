@@ -83,7 +83,7 @@ class Statement:
         return {name: self.parameters[name] for name in _PARAMETER.findall(text)}
 
     def __str__(self) -> str:
-        values = ', '.join(f'{name}={value!r}' for name, value in self.bound.items())
+        values = ', '.join(f'{name}={str(value)!r}' for name, value in self.bound.items())
         return f'{self.database}: {" ".join(self.text.split())}' + (
             f' [{values}]' if values else '')
 

@@ -33,9 +33,7 @@ _SNAPSHOTS = Table(
                          *_MARKED), _OF_SNAPSHOTS)
 _USAGES = Table('quota_usages', columns('id', 'project_id', 'resource', 'in_use', 'deleted'),
                 columns('reservations'))
-_TYPES = Table('volume_types', columns('id', 'name'), columns(
-    'backup_metadata', 'encryption', 'group_volume_type_mapping', 'quality_of_service_specs',
-    'volume_type_extra_specs', 'volume_type_projects'))
+_TYPES = Table('volume_types', columns('id', 'name'))
 #: Who refers to a volume or snapshot, also where no foreign key says it.
 _MENTIONS = {
     'volume_id': _OF_VOLUMES | {'backups', 'image_volume_cache_entries'},
@@ -45,7 +43,7 @@ _MENTIONS = {
 
 
 def _marked(name: str, *keys: str) -> Table:
-    return Table(name, columns('id', *keys, *_MARKED))
+    return Table(name, columns('id', *keys, *_MARKED), columns())
 
 
 class InCinder(DatabaseRemedy):

@@ -28,13 +28,14 @@ _MENTIONING = _OF_INSTANCES | columns('console_auth_tokens', 'pci_devices', 'vol
 _CELL = Schema(
     (Table('instances', columns('id', 'uuid', 'vm_state', 'task_state', 'power_state', 'deleted',
                                 'deleted_at', 'terminated_at'), _OF_INSTANCES),
-     *(Table(name, columns('id', 'instance_uuid', 'deleted', 'deleted_at')) for name in MARKED),
-     Table('instance_id_mappings', columns('id', 'uuid', 'deleted', 'deleted_at')),
-     *(Table(name, columns(key)) for name, key in TAKEN_AWAY.items())),
+     *(Table(name, columns('id', 'instance_uuid', 'deleted', 'deleted_at'), columns())
+       for name in MARKED),
+     Table('instance_id_mappings', columns('id', 'uuid', 'deleted', 'deleted_at'), columns()),
+     *(Table(name, columns(key), columns()) for name, key in TAKEN_AWAY.items())),
     {'instance_uuid': _MENTIONING | {f'shadow_{name}' for name in _MENTIONING}})
 _API = Schema(
-    (Table('instance_mappings', columns('id', 'instance_uuid', 'queued_for_delete')),
-     Table('build_requests', columns('id', 'instance_uuid'))),
+    (Table('instance_mappings', columns('id', 'instance_uuid', 'queued_for_delete'), columns()),
+     Table('build_requests', columns('id', 'instance_uuid'), columns())),
     {'instance_uuid': columns('build_requests', 'instance_group_member', 'instance_mappings',
                               'request_specs')})
 
@@ -93,7 +94,7 @@ class KeyPairs(DatabaseRemedy):
 
     kinds = ('keypairs',)
     does = 'is taken out of the database of Nova'
-    schemas = {API: Schema((Table('key_pairs', columns('id', 'user_id', 'name')),))}
+    schemas = {API: Schema((Table('key_pairs', columns('id', 'user_id', 'name'), columns()),))}
 
     def is_stuck(self, resource: Resource) -> bool:
         return True

@@ -20,12 +20,13 @@ class Table:
     """A table from which rows are read, changed or taken away.
 
     :param columns: that are read or written
-    :param referred_by: the tables that are known to refer to it by a foreign key
+    :param referred_by: the tables that are known to refer to it by a foreign key; None where
+        its rows are only read
     """
 
     name: str
     columns: frozenset[str]
-    referred_by: frozenset[str] = frozenset()
+    referred_by: frozenset[str] | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,8 +68,9 @@ def unknown(schema: Schema, layout: Layout) -> list[str]:
             continue
         found += [f'{table.name} has no column {column}'
                   for column in sorted(table.columns - layout.columns[table.name])]
-        found += [f'{other} refers to {table.name}' for other in sorted(
-            layout.referred_by.get(table.name, frozenset()) - table.referred_by)]
+        if table.referred_by is not None:
+            found += [f'{other} refers to {table.name}' for other in sorted(
+                layout.referred_by.get(table.name, frozenset()) - table.referred_by)]
     for column, known in schema.mentions.items():
         found += [f'{table} has a column {column}' for table, columns
                   in sorted(layout.columns.items()) if column in columns and table not in known]

@@ -1,0 +1,134 @@
+"""What no request deletes, on the real cloud: left, or deleted in the services' own databases."""
+import contextlib
+import dataclasses
+import json
+import os
+import pathlib
+from collections.abc import Iterator
+
+import pymysql
+import pytest
+
+from tests.cloud import faults
+from tests.functional import leaks, rows
+from tests.functional.conftest import tempest_conf
+from tests.functional.openstack import Api, Cloud, wait_for
+from tests.functional.rows import Databases
+from tests.functional.workspace import Workspace
+
+NAMES = ('octavia', 'cinder', 'nova_api', 'nova_cell0', 'nova_cell1')
+SAVED_ROWS = 'cleanup_rows.jsonl'
+#: What is stuck in a transition is not waited for.
+FAST = ('--settle', '0', '--timeout', '60')
+
+
+@dataclasses.dataclass(frozen=True)
+class Stuck:
+    """What no service lets go of, and the project that it is in."""
+
+    tenant: leaks.Tenant
+    balancer: str
+    snapshot: str
+    backup: str
+    keys: frozenset[tuple[str, str]]
+    before: rows.Snapshot
+
+
+def execute(database: Databases, name: str, statement: str, *values: object) -> int:
+    """Change a service's database behind its back; how many rows that was."""
+    connection = pymysql.connect(host=database.host, port=database.port, user=database.user,
+                                 password=database.password, database=name, autocommit=True)
+    with connection, connection.cursor() as cursor:
+        return int(cursor.execute(statement, values))
+
+
+@pytest.fixture
+def workspace(database: Databases, tmp_path: pathlib.Path) -> Workspace:
+    """One whose tempest.conf names the services' databases."""
+    where = (f'mysql+pymysql://{database.user}:{database.password}@{database.host}:'
+             f'{database.port}')
+    conf = tmp_path / 'tempest.conf'
+    conf.write_text(tempest_conf().read_text() + '\n[cleanup]\n' + ''.join(
+        f'database_connection = {name} = {where}/{name}\n' for name in NAMES))
+    return Workspace(tmp_path, conf)
+
+
+@pytest.fixture
+def stuck(admin: Cloud, database: Databases, workspace: Workspace) -> Iterator[Stuck]:
+    """A project in which nothing can be deleted any more; the saved state is of before."""
+    workspace.save()
+    before = rows.snapshot(database)
+    tenant = leaks.tenant(admin, 'no-way')
+    snapshot = admin.volume.post('/snapshots', {'snapshot': {
+        'volume_id': tenant.volume_id, 'name': 'no-way-snapshot'}})['snapshot']['id']
+    balancers = Api(admin.session, 'load-balancer', '/v2.0/lbaas')
+    balancer = balancers.post('/loadbalancers', {'loadbalancer': {
+        'name': 'no-way-balancer', 'vip_subnet_id': tenant.subnet_id,
+        'project_id': tenant.project_id}})['loadbalancer']['id']
+    wait_for('the snapshot', lambda: admin.volume.get(
+        f'/snapshots/{snapshot}')['snapshot']['status'] == 'available')
+    backup = admin.volume.post('/backups', {'backup': {
+        'volume_id': tenant.volume_id, 'name': 'no-way-backup'}})['backup']['id']
+    wait_for('the backup', lambda: admin.volume.get(
+        f'/backups/{backup}')['backup']['status'] == 'available')
+    wait_for('the balancer', lambda: balancers.get(f'/loadbalancers/{balancer}')[
+        'loadbalancer']['provisioning_status'] == 'ACTIVE', 180)
+    # A controller and a backup service that died in the middle of it.
+    assert execute(
+        database, 'octavia', "UPDATE load_balancer SET provisioning_status = 'PENDING_UPDATE', "
+        'updated_at = updated_at - INTERVAL 1 HOUR WHERE id = %s', balancer) == 1
+    assert execute(database, 'cinder', "UPDATE backups SET status = 'error_deleting', "
+                   "host = 'nowhere' WHERE id = %s", backup) == 1
+    with contextlib.ExitStack() as broken:
+        for call, what in (('nova.destroy', tenant.server_id),
+                           ('cinder.delete_volume', tenant.volume_id),
+                           ('cinder.delete_snapshot', snapshot)):
+            broken.enter_context(faults.driver(call, what))
+        yield Stuck(tenant, balancer, snapshot, backup, frozenset((
+            ('servers', tenant.server_id), ('snapshots', snapshot), ('backups', backup),
+            ('loadbalancers', balancer))), before)
+
+
+def saved_rows(workspace: Workspace) -> list[dict[str, object]]:
+    text = (workspace.folder / SAVED_ROWS).read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_what_no_request_deletes(
+    admin: Cloud, database: Databases, workspace: Workspace, stuck: Stuck,
+) -> None:
+    """Left and told by default; a dry run shows what would be done; then it is done, and no
+    live row tells that it ever was there."""
+    tenant = stuck.tenant
+    left = workspace.cleanup('--preserve-state', *FAST, '--report', 'report.json')
+    assert left.code == 1, left
+    outcomes = workspace.outcomes()
+    assert {outcomes[key]['status'] for key in stuck.keys} == {'failed'}
+    assert outcomes['projects', tenant.project_id]['status'] == 'blocked'
+    assert not (workspace.folder / SAVED_ROWS).exists()
+
+    dry = workspace.cleanup('--dry-run', *FAST, '--database-remedies', '--report', 'dry.json')
+    assert dry.code == 0, dry
+    assert "octavia: UPDATE load_balancer SET provisioning_status = :error" in dry.out
+    shown = {(p['kind'], p['id']): p for p in workspace.json('dry.json')['database_remedies']}
+    assert shown.keys() >= stuck.keys
+    assert not any(shown[key]['refusal'] for key in stuck.keys), shown
+    assert not (workspace.folder / SAVED_ROWS).exists()
+    assert execute(database, 'octavia', 'SELECT id FROM load_balancer WHERE id = %s AND '
+                   "provisioning_status = 'PENDING_UPDATE'", stuck.balancer) == 1
+
+    done = workspace.cleanup('--preserve-state', *FAST, '--database-remedies',
+                             '--report', 'report.json')
+    assert done.code == 0, done
+    outcomes = workspace.outcomes()
+    for key in (*stuck.keys, ('volumes', tenant.volume_id)):
+        assert outcomes[key]['status'] == 'deleted'
+        assert 'in the database' in outcomes[key]['steps'][-1]['remedy'], key
+    about = {str(entry['about']).split()[-1] for entry in saved_rows(workspace)
+             if entry['event'] == 'rows'}
+    assert about == {identifier for _kind, identifier in stuck.keys} | {tenant.volume_id}
+    assert os.stat(workspace.folder / SAVED_ROWS).st_mode & 0o777 == 0o600
+    assert 'secret' not in done.out + done.err
+    # Nova-compute counts anew what its host has, once a minute.
+    wait_for('the host to be counted anew', lambda: not rows.differences(
+        stuck.before, rows.snapshot(database)), 90, 5)
