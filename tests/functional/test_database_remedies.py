@@ -12,14 +12,18 @@ import pytest
 from tests.cloud import faults
 from tests.functional import leaks, rows
 from tests.functional.conftest import tempest_conf
-from tests.functional.openstack import Api, Cloud, wait_for
+from tests.functional.openstack import Api, Body, Cloud, wait_for
 from tests.functional.rows import Databases
 from tests.functional.workspace import Workspace
 
-NAMES = ('octavia', 'cinder', 'nova_api', 'nova_cell0', 'nova_cell1')
+NAMES = ('octavia', 'cinder', 'heat', 'nova_api', 'nova_cell0', 'nova_cell1')
 SAVED_ROWS = 'cleanup_rows.jsonl'
 #: What is stuck in a transition is not waited for.
 FAST = ('--settle', '0', '--timeout', '60')
+TEMPLATE: Body = {'heat_template_version': '2018-08-31', 'resources': {
+    'group': {'type': 'OS::Heat::ResourceGroup', 'properties': {
+        'count': 1, 'resource_def': {
+            'type': 'OS::Cinder::Volume', 'properties': {'size': 1}}}}}}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Stuck:
     balancer: str
     snapshot: str
     backup: str
+    stack_volume: str
     keys: frozenset[tuple[str, str]]
     before: rows.Snapshot
 
@@ -65,6 +70,7 @@ def stuck(admin: Cloud, database: Databases, workspace: Workspace) -> Iterator[S
     balancer = balancers.post('/loadbalancers', {'loadbalancer': {
         'name': 'no-way-balancer', 'vip_subnet_id': tenant.subnet_id,
         'project_id': tenant.project_id}})['loadbalancer']['id']
+    volume, stack = in_a_stack(admin, tenant.project_id)
     wait_for('the snapshot', lambda: admin.volume.get(
         f'/snapshots/{snapshot}')['snapshot']['status'] == 'available')
     backup = admin.volume.post('/backups', {'backup': {
@@ -82,11 +88,26 @@ def stuck(admin: Cloud, database: Databases, workspace: Workspace) -> Iterator[S
     with contextlib.ExitStack() as broken:
         for call, what in (('nova.destroy', tenant.server_id),
                            ('cinder.delete_volume', tenant.volume_id),
+                           ('cinder.delete_volume', volume),
                            ('cinder.delete_snapshot', snapshot)):
             broken.enter_context(faults.driver(call, what))
-        yield Stuck(tenant, balancer, snapshot, backup, frozenset((
+        yield Stuck(tenant, balancer, snapshot, backup, volume, frozenset((
             ('servers', tenant.server_id), ('snapshots', snapshot), ('backups', backup),
-            ('loadbalancers', balancer))), before)
+            ('loadbalancers', balancer), ('stacks', stack))), before)
+
+
+def in_a_stack(admin: Cloud, project_id: str) -> tuple[str, str]:
+    """The ids of a volume in a nested stack, and of the stack above."""
+    leaks.with_role(admin, project_id)
+    heat = admin.in_project(project_id).orchestration
+    stack = heat.post('/stacks', {'stack_name': 'no-way-stack', 'template': TEMPLATE})['stack']
+    path = f'/stacks/no-way-stack/{stack["id"]}'
+    wait_for('the stack', lambda: heat.get(path)['stack']['stack_status'] == 'CREATE_COMPLETE')
+    resources = heat.get(f'{path}/resources', nested_depth=2)['resources']
+    volume = next(r['physical_resource_id'] for r in resources
+                  if r['resource_type'] == 'OS::Cinder::Volume')
+    leaks.without_role(admin, project_id)
+    return str(volume), str(stack['id'])
 
 
 def saved_rows(workspace: Workspace) -> list[dict[str, object]]:
@@ -121,12 +142,13 @@ def test_what_no_request_deletes(
                              '--report', 'report.json')
     assert done.code == 0, done
     outcomes = workspace.outcomes()
-    for key in (*stuck.keys, ('volumes', tenant.volume_id)):
+    volumes = {tenant.volume_id, stuck.stack_volume}
+    for key in (*stuck.keys, *(('volumes', volume) for volume in volumes)):
         assert outcomes[key]['status'] == 'deleted'
         assert 'in the database' in outcomes[key]['steps'][-1]['remedy'], key
     about = {str(entry['about']).split()[-1] for entry in saved_rows(workspace)
              if entry['event'] == 'rows'}
-    assert about == {identifier for _kind, identifier in stuck.keys} | {tenant.volume_id}
+    assert about == {identifier for _kind, identifier in stuck.keys} | volumes
     assert os.stat(workspace.folder / SAVED_ROWS).st_mode & 0o777 == 0o600
     assert 'secret' not in done.out + done.err
     # Nova-compute counts anew what its host has, once a minute.
