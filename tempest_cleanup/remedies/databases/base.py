@@ -1,7 +1,7 @@
 """What is common to all remedies that change a service's database."""
 import dataclasses
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from tempest_cleanup import errors
@@ -44,6 +44,8 @@ class DatabaseRemedy(Remedy):
     #: What has to be as it is known, by the name of the connection; ``*`` at the end of one
     #: stands for any.
     schemas: ClassVar[Mapping[str, Schema]]
+    #: Likewise, of databases that it does without where they are not configured.
+    optional_schemas: ClassVar[Mapping[str, Schema]] = {}
 
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
@@ -85,8 +87,9 @@ class DatabaseRemedy(Remedy):
         return tuple(self._shown(one) for one in self._hand.databases.show(statements))
 
     def _shown(self, shown: Shown) -> Shown:
-        pattern = next(p for p in self.schemas if shown.statement.database in self.names(p))
-        columns = self.schemas[pattern].shown(shown.statement.parts.table)
+        schema = next(schema for pattern, schema in self._every_schema()
+                      if shown.statement.database in self.names(pattern))
+        columns = schema.shown(shown.statement.parts.table)
         return Shown(shown.statement, [
             {name: value for name, value in row.items() if name in columns}
             for row in shown.rows])
@@ -96,10 +99,13 @@ class DatabaseRemedy(Remedy):
 
         :raises errors.RemedyFailed: they are not, or it should not be done
         """
-        for pattern, schema in self.schemas.items():
+        for pattern, schema in self._every_schema():
             for name in self.names(pattern):
                 self._hand.layouts.check(name, schema)
         return self.statements(kind, resource)
+
+    def _every_schema(self) -> Iterable[tuple[str, Schema]]:
+        return (*self.schemas.items(), *self.optional_schemas.items())
 
     def statements(self, kind: ResourceService, resource: Resource) -> Sequence[Statement]:
         """What is to be done for one resource, in this order. Reads at most.

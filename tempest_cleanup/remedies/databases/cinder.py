@@ -22,12 +22,12 @@ _STUCK = "status IN ('error_deleting', 'deleting')"
 _MARK = 'SET deleted = :yes, deleted_at = :now'
 
 _MARKED = ('deleted', 'deleted_at')
-_OF_VOLUMES = columns('snapshots', 'transfers', 'volume_admin_metadata', 'volume_attachment',
+OF_VOLUMES = columns('snapshots', 'transfers', 'volume_admin_metadata', 'volume_attachment',
                       'volume_glance_metadata', 'volume_metadata')
 _OF_SNAPSHOTS = columns('snapshot_metadata', 'volume_glance_metadata')
 _VOLUMES = Table(
     'volumes', columns('id', 'status', 'size', 'project_id', 'volume_type_id', 'use_quota',
-                       'migration_status', 'terminated_at', *_MARKED), _OF_VOLUMES)
+                       'migration_status', 'terminated_at', *_MARKED), OF_VOLUMES)
 _SNAPSHOTS = Table(
     'snapshots', columns('id', 'volume_id', 'status', 'volume_size', 'project_id', 'use_quota',
                          *_MARKED), _OF_SNAPSHOTS)
@@ -36,7 +36,7 @@ _USAGES = Table('quota_usages', columns('id', 'project_id', 'resource', 'in_use'
 _TYPES = Table('volume_types', columns('id', 'name'))
 #: Who refers to a volume or snapshot, also where no foreign key says it.
 _MENTIONS = {
-    'volume_id': _OF_VOLUMES | {'backups', 'image_volume_cache_entries'},
+    'volume_id': OF_VOLUMES | {'backups', 'image_volume_cache_entries'},
     'snapshot_id': _OF_SNAPSHOTS | {'backups', 'volumes'},
     'backup_id': columns('backup_metadata'),
 }

@@ -61,24 +61,30 @@ def _type(name: str, column: str) -> Any:
 
 
 class Answering:
-    """Keystone, as far as a remedy asks it."""
+    """A service, as far as a remedy asks it.
 
-    def __init__(self, exists: Callable[[str], bool]) -> None:
-        self._exists = exists
+    :param knows: the answer to the GET of a path; None where there is no such thing
+    """
+
+    def __init__(self, knows: Callable[[str], dict[str, Any] | None]) -> None:
+        self._knows = knows
 
     def get(self, path: str) -> dict[str, Any]:
-        if not self._exists(path):
+        answer = self._knows(path)
+        if answer is None:
             raise errors.NotFound('gone', status=404)
-        return {}
+        return answer
 
 
 class Nobody(Cloud):
     """A cloud to which nothing is sent; it remembers what was to be noted."""
 
-    def __init__(self, exists: Callable[[str], bool] = lambda _path: True) -> None:
+    def __init__(
+        self, knows: Callable[[str], dict[str, Any] | None] = lambda _path: None,
+    ) -> None:
         account = tokens.Account('http://127.0.0.1:9', 'u', 'p', 'p', 'Default', 'Default')
         super().__init__(account, transport.Transport(connections=1))
-        self._answering = Answering(exists)
+        self._answering = Answering(knows)
         self.noted: list[str] = []
 
     def rest(self, service_type: str, tenant: object = None) -> Any:

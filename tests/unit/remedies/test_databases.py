@@ -193,7 +193,7 @@ def test_a_key_pair(tmp_path: pathlib.Path, exists: bool) -> None:
     into = store(tmp_path, nova.KeyPairs)
     for number, user in enumerate(('u1', 'u2')):
         into.insert('nova_api', 'key_pairs', id=number, user_id=user, name='key')
-    cloud, remedy = Nobody(lambda _path: exists), nova.KeyPairs(into.hand())
+    cloud, remedy = Nobody(lambda _path: {} if exists else None), nova.KeyPairs(into.hand())
     if exists:
         with pytest.raises(errors.RemedyFailed, match='its user exists'):
             apply(remedy, compute.Keypairs, KEY_PAIR, cloud)
