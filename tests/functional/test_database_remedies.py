@@ -16,10 +16,12 @@ from tests.functional.openstack import Api, Body, Cloud, wait_for
 from tests.functional.rows import Databases
 from tests.functional.workspace import Workspace
 
-NAMES = ('octavia', 'cinder', 'heat', 'nova_api', 'nova_cell0', 'nova_cell1')
+NAMES = ('octavia', 'cinder', 'heat', 'nova_api', 'nova_cell0', 'nova_cell1', 'placement')
 SAVED_ROWS = 'cleanup_rows.jsonl'
 #: What is stuck in a transition is not waited for.
 FAST = ('--settle', '0', '--timeout', '60')
+KEY = ('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIH5nKYOEJl/6gTDce4mQkvhrhHs20wfAdHxaYXKxgXb '
+       'no-key')
 TEMPLATE: Body = {'heat_template_version': '2018-08-31', 'resources': {
     'group': {'type': 'OS::Heat::ResourceGroup', 'properties': {
         'count': 1, 'resource_def': {
@@ -35,6 +37,7 @@ class Stuck:
     snapshot: str
     backup: str
     stack_volume: str
+    attachment: str
     keys: frozenset[tuple[str, str]]
     before: rows.Snapshot
 
@@ -70,6 +73,7 @@ def stuck(admin: Cloud, database: Databases, workspace: Workspace) -> Iterator[S
     balancer = balancers.post('/loadbalancers', {'loadbalancer': {
         'name': 'no-way-balancer', 'vip_subnet_id': tenant.subnet_id,
         'project_id': tenant.project_id}})['loadbalancer']['id']
+    attachment = attach(admin, tenant)
     volume, stack = in_a_stack(admin, tenant.project_id)
     wait_for('the snapshot', lambda: admin.volume.get(
         f'/snapshots/{snapshot}')['snapshot']['status'] == 'available')
@@ -91,9 +95,26 @@ def stuck(admin: Cloud, database: Databases, workspace: Workspace) -> Iterator[S
                            ('cinder.delete_volume', volume),
                            ('cinder.delete_snapshot', snapshot)):
             broken.enter_context(faults.driver(call, what))
-        yield Stuck(tenant, balancer, snapshot, backup, volume, frozenset((
+        broken.enter_context(faults.api(
+            'placement', match='^DELETE .*/allocations', status=409))
+        yield Stuck(tenant, balancer, snapshot, backup, volume, attachment, frozenset((
             ('servers', tenant.server_id), ('snapshots', snapshot), ('backups', backup),
             ('loadbalancers', balancer), ('stacks', stack))), before)
+
+
+def attach(admin: Cloud, tenant: leaks.Tenant) -> str:
+    """The id of the attachment of another volume to the server."""
+    leaks.with_role(admin, tenant.project_id)
+    inside = admin.in_project(tenant.project_id)
+    volume = inside.volume.post('/volumes', {'volume': {
+        'name': 'no-way-attached', 'size': 1}})['volume']['id']
+    wait_for('the other volume', lambda: leaks.status(admin, volume) == 'available')
+    inside.compute.post(f'/servers/{tenant.server_id}/os-volume_attachments', {
+        'volumeAttachment': {'volumeId': volume}})
+    wait_for('its attachment', lambda: leaks.status(admin, volume) == 'in-use')
+    leaks.without_role(admin, tenant.project_id)
+    shown = admin.volume.get(f'/volumes/{volume}')['volume']['attachments']
+    return str(shown[0]['attachment_id'])
 
 
 def in_a_stack(admin: Cloud, project_id: str) -> tuple[str, str]:
@@ -139,18 +160,45 @@ def test_what_no_request_deletes(
                    "provisioning_status = 'PENDING_UPDATE'", stuck.balancer) == 1
 
     done = workspace.cleanup('--preserve-state', *FAST, '--database-remedies',
-                             '--report', 'report.json')
+                             '--fix-after', '2', '--report', 'report.json')
     assert done.code == 0, done
     outcomes = workspace.outcomes()
     volumes = {tenant.volume_id, stuck.stack_volume}
-    for key in (*stuck.keys, *(('volumes', volume) for volume in volumes)):
+    for key in (*stuck.keys, *(('volumes', volume) for volume in volumes),
+                ('volume_attachments', stuck.attachment),
+                ('placement_allocations', tenant.server_id)):
         assert outcomes[key]['status'] == 'deleted'
         assert 'in the database' in outcomes[key]['steps'][-1]['remedy'], key
     about = {str(entry['about']).split()[-1] for entry in saved_rows(workspace)
              if entry['event'] == 'rows'}
-    assert about == {identifier for _kind, identifier in stuck.keys} | volumes
+    assert about == volumes | {stuck.attachment} | {
+        identifier for _kind, identifier in (*stuck.keys, ('servers', tenant.server_id))}
     assert os.stat(workspace.folder / SAVED_ROWS).st_mode & 0o777 == 0o600
     assert 'secret' not in done.out + done.err
     # Nova-compute counts anew what its host has, once a minute.
     wait_for('the host to be counted anew', lambda: not rows.differences(
         stuck.before, rows.snapshot(database)), 90, 5)
+
+
+def test_a_key_pair_whose_user_is_gone(
+    admin: Cloud, database: Databases, workspace: Workspace,
+) -> None:
+    """The user was there before, and is a loss; the key pair is what is left of it."""
+    name = 'no-key-user'
+    user = admin.identity.post('/users', {'user': {'name': name, 'password': name}})['user']['id']
+    role = leaks.grant_path(admin, admin.project_id).rpartition('/')[2]
+    admin.identity.put(f'/projects/{admin.project_id}/users/{user}/roles/{role}')
+    workspace.save()
+    keys = rows.count(database, 'nova_api.key_pairs')
+    admin.login_as(name, name, project_id=admin.project_id).compute.post(
+        '/os-keypairs', {'keypair': {'name': 'no-key', 'type': 'ssh', 'public_key': KEY}})
+    assert rows.count(database, 'nova_api.key_pairs') == keys + 1
+    admin.identity.delete(f'/users/{user}')
+    with faults.api('nova-api', match='^DELETE .*/os-keypairs', status=409):
+        done = workspace.cleanup('--preserve-state', *FAST, '--database-remedies',
+                                 '--report', 'report.json')
+    assert done.code == 1, done
+    outcome = workspace.outcomes()['keypairs', f'{user}/no-key']
+    assert outcome['status'] == 'deleted'
+    assert outcome['steps'][-1]['remedy'] == 'is taken out of the database of Nova'
+    assert rows.count(database, 'nova_api.key_pairs') == keys

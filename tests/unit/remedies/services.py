@@ -1,4 +1,5 @@
 """The tables that a remedy knows, made from what it declares, and a kind to apply it with."""
+import os
 import pathlib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,11 +23,15 @@ BOOLEANS = frozenset(('deleted', 'use_quota', 'queued_for_delete'))
 
 
 class Store:
-    """Databases in files, each with the tables of a schema."""
+    """Databases in files, each with the tables of a schema.
+
+    Or in the server of TEST_DATABASE_URL, each beside the database that it names, and called as
+    that with the name at its end.
+    """
 
     def __init__(self, folder: pathlib.Path, schemas: Mapping[str, Schema]) -> None:
         self.folder = folder
-        self.urls = {name: f'sqlite:///{folder / name}.sqlite' for name in schemas}
+        self.urls = {name: _empty(folder, name) for name in schemas}
         for name, schema in schemas.items():
             tables = sa.MetaData()
             for table in schema.tables:
@@ -54,9 +59,25 @@ class Store:
                     Layouts(connections), fix_after)
 
 
+def _empty(folder: pathlib.Path, name: str) -> str:
+    """The URL of an empty database."""
+    server = os.environ.get('TEST_DATABASE_URL')
+    if not server:
+        return f'sqlite:///{folder / name}.sqlite'
+    url = sa.make_url(server)
+    database = f'{url.database}_{name}'
+    engine = sa.create_engine(url, poolclass=sa.NullPool, isolation_level='AUTOCOMMIT')
+    with engine.connect() as connection:
+        connection.execute(sa.text(f'DROP DATABASE IF EXISTS {database}'))
+        connection.execute(sa.text(f'CREATE DATABASE {database}'))
+    return url.set(database=database).render_as_string(hide_password=False)
+
+
 def _type(name: str, column: str) -> Any:
     if column in NUMBERS or (name.startswith('nova') and column in ('id', 'deleted')):
         return sa.Integer()
+    if column.endswith(('_at', '_time')):
+        return sa.DateTime()
     return sa.Boolean() if column in BOOLEANS else sa.String(255)
 
 

@@ -79,7 +79,8 @@ def test_a_volume(tmp_path: pathlib.Path) -> None:
     apply(cinder.Volumes(into.hand()), block_storage.Volumes, VOLUME, cloud)
     assert into.rows('cinder', 'SELECT status, deleted, deleted_at IS NULL, terminated_at IS '
                      'NULL FROM volumes') == [('deleted', 1, 0, 0)]
-    assert into.rows('cinder', 'SELECT id, deleted FROM volume_metadata') == [('m', 1), ('n', 0)]
+    assert into.rows('cinder', 'SELECT id, deleted FROM volume_metadata ORDER BY id') == [
+        ('m', 1), ('n', 0)]
     assert usages(into) == {'volumes': 1, 'volumes_fast': 0, 'gigabytes': 6, 'gigabytes_fast': 2,
                             'snapshots': 1, 'backups': 2, 'backup_gigabytes': 6}
     assert all(request.startswith('SQL cinder: UPDATE ') for request in cloud.noted)
@@ -152,7 +153,8 @@ def test_a_backup(tmp_path: pathlib.Path) -> None:
     backups(into)
     last = Trouble(Resource('backups', 'b3', status='error_deleting'), failures=3)
     apply(cinder.Backups(into.hand()), block_storage.Backups, last)
-    assert into.rows('cinder', 'SELECT id, status, num_dependent_backups FROM backups') == [
+    assert into.rows('cinder', 'SELECT id, status, num_dependent_backups FROM backups '
+                     'ORDER BY id') == [
         ('b1', 'error_deleting', 1), ('b2', 'error_deleting', 0), ('b3', 'deleted', 0)]
 
 

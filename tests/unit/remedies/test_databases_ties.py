@@ -36,6 +36,10 @@ def attached(folder: pathlib.Path, *others: str) -> Store:
     return store
 
 
+def mappings(store: Store) -> list[tuple[Any, ...]]:
+    return store.rows('nova_cell1', 'SELECT deleted FROM block_device_mapping ORDER BY id')
+
+
 @pytest.mark.parametrize(('others', 'volume'), [
     ((), ('available', 'detached')), (('attached',), ('in-use', 'attached')),
     (('error_attaching',), ('available', 'detached')),
@@ -49,7 +53,7 @@ def test_an_attachment_of_a_server_that_is_gone(
     assert store.rows('cinder', 'SELECT id, attach_status FROM volume_attachment WHERE deleted') \
         == [('a1', 'detached')]
     assert store.rows('cinder', 'SELECT status, attach_status FROM volumes') == [volume]
-    assert store.rows('nova_cell1', 'SELECT deleted FROM block_device_mapping') == [(0,), (0,)]
+    assert mappings(store) == [(0,), (0,)]
 
 
 def test_an_attachment_of_a_server_that_is_off(tmp_path: pathlib.Path) -> None:
@@ -57,7 +61,7 @@ def test_an_attachment_of_a_server_that_is_off(tmp_path: pathlib.Path) -> None:
     cloud = Nobody(lambda _path: {'server': {'status': 'SHUTOFF'}})
     apply(attachments.Attachments(store.hand()), block_storage.VolumeAttachments, ATTACHMENT,
           cloud)
-    assert store.rows('nova_cell1', 'SELECT deleted FROM block_device_mapping') == [(1,), (0,)]
+    assert mappings(store) == [(1,), (0,)]
     assert store.rows('cinder', 'SELECT status FROM volumes') == [('available',)]
 
 
