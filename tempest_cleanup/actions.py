@@ -31,8 +31,10 @@ from tempest_cleanup.explain import Explainer
 from tempest_cleanup.model import Action, Inventory, Key, Plan, Resource
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.provenance import Clues
-from tempest_cleanup.remedies import operator
+from tempest_cleanup.remedies import databases, operator
 from tempest_cleanup.remedies.changes import Databases, Limit
+from tempest_cleanup.remedies.databases.base import DatabaseRemedy
+from tempest_cleanup.remedies.databases.preview import previews
 from tempest_cleanup.remedies.saved_rows import SavedRows
 from tempest_cleanup.remedies.sql import Connections
 from tempest_cleanup.report import Report, console, forms, plan_file, remembered, upstream
@@ -53,11 +55,12 @@ class Workplace:
     kinds: services.Kinds
     recognisers: causes.Recognisers
     ladders: remedies.Ladders
+    fixes: tuple[DatabaseRemedy, ...]
     progress: Progress
 
     @property
     def folder(self) -> pathlib.Path:
-        return pathlib.Path(self.args.saved_state.absolute().parent)
+        return folder(self.args)
 
 
 def workplace(args: argparse.Namespace, progress: Progress) -> Workplace:
@@ -71,29 +74,35 @@ def workplace(args: argparse.Namespace, progress: Progress) -> Workplace:
         history.check(args.history)
     kinds = services.load(args.skip_plugin)
     chosen_kinds(kinds, args)
-    return Workplace(args, settings, kinds, causes.load(args.skip_plugin),
-                     ladders(args, kinds, settings), progress)
+    ladders, fixes = ways_out(args, kinds, settings)
+    return Workplace(args, settings, kinds, causes.load(args.skip_plugin), ladders, fixes,
+                     progress)
 
 
-def ladders(
+def folder(args: argparse.Namespace) -> pathlib.Path:
+    """Where the saved state is, and all that is kept beside it."""
+    return pathlib.Path(args.saved_state.absolute().parent)
+
+
+def ways_out(
     args: argparse.Namespace, kinds: services.Kinds, settings: Config,
-) -> remedies.Ladders:
-    """The remedies that may be used.
+) -> tuple[remedies.Ladders, tuple[DatabaseRemedy, ...]]:
+    """The remedies that may be used, and those of them that change databases.
 
     They are loaded also where they may not: a plugin or a file that is broken is to be told.
+
+    :raises errors.CleanupError: something of it is wrong, or can't be used
     """
+    found = Databases(Connections(settings.databases), SavedRows(folder(args)),
+                      Limit(args.fix_limit))
+    fixes = databases.available(databases.Hand(
+        found, databases.Layouts(found.connections), args.fix_after)) if (
+            args.remedies and args.database_remedies) else ()
     loaded = remedies.load(args.skip_plugin)
     if args.remedies_file:
-        loaded += operator.load(args.remedies_file, kinds, databases(args, settings),
-                                partial=bool(args.skip_plugin))
-    found = remedies.ladders(loaded, kinds)
-    return found if args.remedies else {}
-
-
-def databases(args: argparse.Namespace, settings: Config) -> Databases:
-    """The services' own, for remedies; none is opened yet."""
-    return Databases(Connections(settings.databases),
-                     SavedRows(args.saved_state.absolute().parent), Limit(args.fix_limit))
+        loaded += operator.load(args.remedies_file, kinds, found, partial=bool(args.skip_plugin))
+    climbed = remedies.ladders((*loaded, *fixes), kinds)
+    return climbed if args.remedies else {}, fixes
 
 
 def check_protected(place: Workplace, cloud: Cloud) -> None:
@@ -118,6 +127,7 @@ class Cleaning:
 
     run: Run
     explainer: Explainer
+    fixes: tuple[DatabaseRemedy, ...] = ()
 
 
 def cleaning(
@@ -149,7 +159,7 @@ def cleaning(
                       hearing.trails if args.tempest_only else heard_if_possible(place, hearing),
                       place.ladders, protected_projects, args.max_deletes)
     run = Run(place.settings, cloud, place.kinds, choices, place.folder, place.progress)
-    return Cleaning(run, Explainer(run, place.recognisers, hearing, stop))
+    return Cleaning(run, Explainer(run, place.recognisers, hearing, stop), place.fixes)
 
 
 def clues(place: Workplace, cloud: Cloud) -> Clues:
@@ -269,7 +279,8 @@ def look(doing: Cleaning, session: Session, saved: state.SavedState | None) -> R
     report = doing.run.report('Dry run', saved, picture,
                               diagnosis=doing.explainer.first(picture))
     upstream.write(report)
-    return report
+    return dataclasses.replace(report, previews=previews(
+        doing.fixes, picture.kinds, (d.resource for d in picture.plan.of(Action.DELETE))))
 
 
 def clean(

@@ -28,13 +28,14 @@ from tempest_cleanup.model import (
 from tempest_cleanup.nodes import Node, State
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.tempest_plugin import MOST_FAILURES
 
 #: Seconds between two listings that look whether something is gone: first, last, growth.
 POLL = (0.4, 5.0, 1.5)
 #: Seconds before a refused deletion is asked for again: first, last, growth.
 BACK_OFF = (0.5, 10.0, 2.0)
 #: So often a refusal is believed to pass, though nothing else moves.
-ATTEMPTS = 4
+ATTEMPTS = MOST_FAILURES
 #: This part of its time something may be under way before a remedy is tried.
 PATIENCE = 0.25
 
@@ -51,6 +52,11 @@ class Limits:
     workers: int
     timeout: float
     ladders: remedies.Ladders = dataclasses.field(default_factory=dict)
+
+    @property
+    def patience(self) -> float:
+        """Seconds that something may be under way before a remedy is tried."""
+        return self.timeout * PATIENCE
 
 
 @dataclasses.dataclass
@@ -244,11 +250,13 @@ class _Scheduler:
 
     def _aid(self, node: Node, *, patient: bool) -> Aid | None:
         ladder = self._limits.ladders.get(node.kind.name, ())
-        return node.next_aid(ladder, self._clock(), patient=patient)
+        return node.next_aid(
+            ladder, self._clock(), self._limits.patience, patient=patient)
 
     def _hopes(self, node: Node) -> bool:
         ladder = self._limits.ladders.get(node.kind.name, ())
-        return node.hopes(ladder, self._clock(), self._limits.timeout)
+        return node.hopes(
+            ladder, self._clock(), self._limits.patience, self._limits.timeout)
 
     def _listed(
         self, listing: tuple[str, Tenant | None],
@@ -276,7 +284,7 @@ class _Scheduler:
             elif node.kind.deletion_failed(shown):
                 node.relapses += 1
                 self._refused(node, f'accepted, then it went to status {shown.status}')
-            elif self._clock() - node.since > self._limits.timeout * PATIENCE:
+            elif self._clock() - node.since > self._limits.patience:
                 self._prod(node)
 
     def _prod(self, node: Node) -> None:

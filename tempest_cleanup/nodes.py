@@ -51,31 +51,43 @@ class Node:
         """Take it as it was just seen."""
         self.decision = dataclasses.replace(self.decision, resource=resource)
 
-    def trouble(self, now: float) -> Trouble:
-        """What keeps it, if anything does."""
+    def trouble(self, now: float, patience: float) -> Trouble:
+        """What keeps it, if anything does.
+
+        :param patience: seconds after which what was accepted should be gone
+        """
         accepted = self.state is State.ACCEPTED and not self.error
+        failures = self.attempts
+        if accepted:
+            failures += int((now - self.since) / patience) - 1
         return Trouble(
             self.resource, '' if accepted else self.error, 0 if accepted else self.code,
             self.attempts, self.relapses,
-            now - self.first_asked if self.first_asked is not None else 0.0)
+            now - self.first_asked if self.first_asked is not None else 0.0, failures)
 
-    def next_aid(self, ladder: Iterable[Remedy], now: float, *, patient: bool) -> Aid | None:
+    def next_aid(
+        self, ladder: Iterable[Remedy], now: float, patience: float, *, patient: bool,
+    ) -> Aid | None:
         """The next remedy for what is to be deleted, if there is any.
 
+        :param patience: as in :meth:`trouble`
         :param patient: whether the trouble may pass by itself; then only a lock is taken away
         """
         if self.decision.action is not Action.DELETE:
             return None
-        trouble = self.trouble(now)
+        trouble = self.trouble(now, patience)
         remedy = remedies.choose(ladder, trouble, {step.remedy for step in self.steps})
         if remedy is None or (patient and remedy.rank > Rank.UNLOCK):
             return None
         return Aid(remedy, trouble)
 
-    def hopes(self, ladder: Iterable[Remedy], now: float, limit: float) -> bool:
+    def hopes(
+        self, ladder: Iterable[Remedy], now: float, patience: float, limit: float,
+    ) -> bool:
         """Whether a remedy waits only for more attempts or more time.
 
+        :param patience: as in :meth:`trouble`
         :param limit: seconds that it has
         """
         return self.decision.action is Action.DELETE and remedies.hope(
-            ladder, self.trouble(now), {step.remedy for step in self.steps}, limit)
+            ladder, self.trouble(now, patience), {step.remedy for step in self.steps}, limit)

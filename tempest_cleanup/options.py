@@ -8,7 +8,7 @@ from typing import Any
 
 from tempest_cleanup import ages, errors, files
 from tempest_cleanup.report import forms
-from tempest_cleanup.tempest_plugin import DEFAULTS
+from tempest_cleanup.tempest_plugin import DEFAULTS, MOST_FAILURES
 
 #: Options that are files.
 _PATHS = frozenset(('saved_state', 'remedies_file'))
@@ -136,6 +136,12 @@ def remedies(parser: argparse._ActionsContainer) -> None:
                              'or leave it')
     parser.add_argument('--remedies-file', metavar='FILE', type=pathlib.Path,
                         help='remedies of your own, in YAML')
+    parser.add_argument('--database-remedies', action=argparse.BooleanOptionalAction,
+                        help='change the services\' databases where no request helps; see '
+                             '[cleanup] database_connection (default: no)')
+    parser.add_argument('--fix-after', metavar='N', type=int, choices=range(1, MOST_FAILURES + 1),
+                        help='change in a database only what could not be deleted so often, 1 to '
+                             f'{MOST_FAILURES} times (default: {DEFAULTS["fix_after"]})')
     parser.add_argument('--fix-limit', metavar='N', type=number,
                         help='so many resources at most are changed in databases (default: '
                              f'{DEFAULTS["fix_limit"]})')

@@ -28,6 +28,9 @@ class Wait(Seconds):
         return 0.0 if types.Float()(value) == 0 else super().__call__(value)
 
 
+#: Where nothing else moves, what is refused is asked for no more often than this.
+MOST_FAILURES = 4
+
 GROUP = cfg.OptGroup(
     'cleanup', title='tempest cleanup, of the package tempest-cleanup',
     help='What the options of the same names say, where the command line does not say it.')
@@ -68,6 +71,12 @@ OPTIONS = (
     cfg.StrOpt('remedies_file',
                help='Remedies of your own, in YAML: commands, SQL statements and API calls. A '
                     'relative path is one from the folder in which the command runs.'),
+    cfg.BoolOpt('database_remedies', default=False,
+                help='Whether what no request deletes is deleted in the databases of '
+                     'database_connection.'),
+    cfg.IntOpt('fix_after', default=3, min=1, max=MOST_FAILURES,
+               help='So often the deletion of something must have failed before it is changed in '
+                    'a database.'),
     cfg.IntOpt('fix_limit', default=10, min=0,
                help='So many resources at most are changed in databases by one run.'),
     cfg.MultiStrOpt('database_connection', default=[], secret=True,

@@ -89,7 +89,8 @@ def plugins(found: Examined) -> Area:
     loaded: dict[str, Sized | CleanupError] = {
         'causes': attempt(lambda: causes.load(args.skip_plugin))}
     if not isinstance(settings := found.settings, CleanupError):
-        loaded['ladders of remedies'] = attempt(lambda: actions.ladders(args, kinds, settings))
+        loaded['ladders of remedies'] = attempt(
+            lambda: actions.ways_out(args, kinds, settings)[0])
     counts = ', '.join(f'{len(part)} {name}' for name, part in loaded.items()
                        if not isinstance(part, CleanupError))
     return Area('plugins', f'{len(kinds)} kinds, {counts}', tuple(

@@ -104,6 +104,7 @@ def hope(
     :param limit: seconds after which a resource is given up
     """
     later = dataclasses.replace(trouble, attempts=max(trouble.attempts, PERSISTENT),
+                                failures=max(trouble.failures, PERSISTENT),
                                 seconds=max(trouble.seconds, limit))
     return choose(ladder, later, tried) is not None
 

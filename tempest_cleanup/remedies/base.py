@@ -33,6 +33,9 @@ class Trouble:
     :param attempts: how often its deletion was asked for
     :param relapses: how often it was accepted, and then failed
     :param seconds: since it was first asked for
+    :param failures: how often its deletion failed: it was refused, it was accepted and then
+        failed, or it was accepted and is still there; the last counts once more with each
+        quarter of ``--timeout``
     """
 
     resource: Resource
@@ -41,6 +44,7 @@ class Trouble:
     attempts: int = 0
     relapses: int = 0
     seconds: float = 0.0
+    failures: int = 0
 
     @property
     def status(self) -> str:

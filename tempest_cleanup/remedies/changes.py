@@ -83,8 +83,24 @@ class Databases:
         for statement in statements:
             with self.connections.reading(statement.database) as connection, \
                     self._refusals(statement):
-                found.append(Shown(statement, _read(connection, statement, _query(statement))))
+                found.append(Shown(statement, _read(connection, _query(statement))))
         return tuple(found)
+
+    def read(self, name: str, query: str, parameters: Mapping[str, Any]) -> Found:
+        """The rows that a query finds. Nothing is opened for writing.
+
+        :raises errors.ConfigurationError: the database can't be opened
+        :raises errors.RemedyFailed: it refuses
+        """
+        import sqlalchemy as sa
+        from sqlalchemy import exc
+        with self.connections.reading(name) as connection:
+            try:
+                answer = connection.execute(sa.text(query).bindparams(**parameters))
+                return [dict(row) for row in answer.mappings()]
+            except exc.SQLAlchemyError as error:
+                raise errors.RemedyFailed(
+                    f'{name} refuses: {self.connections.told(name, error)}') from None
 
     def change(
         self, changing: Recorder, about: Resource, statements: Sequence[Statement],
@@ -118,15 +134,16 @@ class Databases:
         every = []
         for statement in statements:
             with self._refusals(statement):
-                rows = _read(opened[statement.database], statement,
-                             _query(statement).with_for_update())
+                rows = _read(opened[statement.database], _query(statement).with_for_update())
             if not statement.rows.least <= len(rows) <= statement.rows.most:
                 raise errors.RemedyFailed(
                     f'{statement} should change {statement.rows} rows, but would change '
-                    f'{_count(len(rows), statement)}')
+                    f'{_count(len(rows), statement)}'
+                    + (f': {statement.unless}' if statement.unless else ''))
             every.append(rows)
         for statement, rows in zip(statements, every, strict=True):
-            notes.save(statement, rows, self.connections.where(statement.database))
+            if rows:
+                notes.save(statement, rows, self.connections.where(statement.database))
         for statement, rows in zip(statements, every, strict=True):
             if not rows:
                 continue
@@ -196,18 +213,19 @@ def _query(statement: Statement) -> 'Select[Any]':
     """What reads the rows that it would change; one more at most than it may."""
     import sqlalchemy as sa
     parts = statement.parts
+    condition = sa.text(parts.where).bindparams(**statement.bound_to(parts.where))
     return sa.select(sa.text('*')).select_from(sa.text(parts.table)).where(
-        sa.text(parts.where)).limit(statement.rows.most + 1)
+        condition).limit(statement.rows.most + 1)
 
 
-def _read(connection: 'Connection', statement: Statement, query: 'Select[Any]') -> Found:
-    answer = connection.execute(query, statement.bound_to(statement.parts.where))
-    return [dict(row) for row in answer.mappings()]
+def _read(connection: 'Connection', query: 'Select[Any]') -> Found:
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _execute(connection: 'Connection', statement: Statement) -> int:
     import sqlalchemy as sa
-    return connection.execute(sa.text(statement.text), statement.bound).rowcount
+    return connection.execute(
+        sa.text(statement.text).bindparams(**statement.bound)).rowcount
 
 
 def _roll_back(connections: 'Iterable[Connection]') -> None:

@@ -149,8 +149,8 @@ def _parsed(name: str, url: str) -> 'URL':
         from sqlalchemy import exc
     except ImportError:
         raise errors.ConfigurationError(
-            f'{OPTION} is set, but SQLAlchemy is not installed: install tempest-cleanup[sql] '
-            'and the driver of the database') from None
+            f'{OPTION} is set, but SQLAlchemy is not installed: install tempest-cleanup[sql], and '
+            'the driver of the database where it is not PyMySQL') from None
     try:
         parsed = sqlalchemy.make_url(url)
     except (exc.ArgumentError, ValueError):
@@ -185,7 +185,7 @@ def _engine(name: str, url: 'URL', greeting: tuple[str, ...]) -> 'Engine':
     except (ImportError, exc.NoSuchModuleError):
         raise errors.ConfigurationError(
             f'the driver {url.drivername} of the database {name} is not installed: install it '
-            '(tempest-cleanup[sql] brings SQLAlchemy, PyMySQL and psycopg2 are drivers)'
+            '(tempest-cleanup[sql] brings PyMySQL, for mysql+pymysql)'
         ) from None
     except (exc.ArgumentError, TypeError, ValueError):
         raise errors.ConfigurationError(

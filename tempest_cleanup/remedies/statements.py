@@ -53,6 +53,7 @@ class Statement:
     :param database: the name of the connection
     :param text: values only as bound parameters, ``:name``
     :param rows: how many it must change, else all is rolled back
+    :param unless: what it may mean that there are not as many, for the message
     :raises errors.ConfigurationError: it is none of the two, or a parameter has no value
     """
 
@@ -60,6 +61,7 @@ class Statement:
     text: str
     parameters: Mapping[str, Any]
     rows: Rows = ONE
+    unless: str = ''
 
     def __post_init__(self) -> None:
         if lacking := self.parts.parameters - self.parameters.keys():
@@ -81,7 +83,7 @@ class Statement:
         return {name: self.parameters[name] for name in _PARAMETER.findall(text)}
 
     def __str__(self) -> str:
-        values = ', '.join(f'{name}={value!r}' for name, value in self.bound.items())
+        values = ', '.join(f'{name}={str(value)!r}' for name, value in self.bound.items())
         return f'{self.database}: {" ".join(self.text.split())}' + (
             f' [{values}]' if values else '')
 

@@ -20,6 +20,7 @@ from tempest_cleanup.model import (
     Plan,
     Status,
 )
+from tempest_cleanup.remedies.databases.preview import Preview
 from tempest_cleanup.reviewed import Unmet
 from tempest_cleanup.rules import NOT_RESTORED
 
@@ -40,6 +41,7 @@ class Report:
     :param unmet: what a reviewed report lists, and there was nothing to do about
     :param past: what earlier runs had found; None where no history is kept
     :param versions: of this tool, of Tempest and, where they are known, of services
+    :param previews: of a dry run: what database remedies would do
     """
 
     intent: str
@@ -60,6 +62,7 @@ class Report:
     unmet: tuple[Unmet, ...] = ()
     past: history.Past | None = None
     versions: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    previews: tuple[Preview, ...] = ()
 
     def to_do(self) -> tuple[Decision, ...]:
         """What is or was to be deleted or restored."""

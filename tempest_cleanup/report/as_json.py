@@ -9,6 +9,7 @@ from tempest_cleanup.diagnosis.model import Case, Cause, Evidence, Finding
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.history import Past
 from tempest_cleanup.model import Change, Coverage, Decision, Key, Outcome, Resource, Step
+from tempest_cleanup.remedies.databases.preview import Preview
 from tempest_cleanup.report import Report
 from tempest_cleanup.report.timeline import Moment, timeline
 
@@ -49,10 +50,25 @@ def render(report: Report, exit_code: ExitCode) -> dict[str, Any]:
         'removed': [_resource(r) | {'settings': dict(r.settings)} for r in report.drift.removed],
         'unmet': [{'kind': u.listed.key.kind, 'id': u.listed.key.id, 'name': u.listed.name,
                    'reason': u.reason} for u in report.unmet],
+        'database_remedies': [_preview(p) for p in report.previews],
         'escalations': [_resource(d.resource) for d in report.escalations()],
         'not_seen': [_coverage(c) for c in report.blind],
         'coverage': [_coverage(c) for c in report.inventory.coverage],
     }
+
+
+def _preview(preview: Preview) -> dict[str, Any]:
+    return {'kind': preview.resource.kind, 'id': preview.resource.id,
+            'remedy': preview.remedy, 'refusal': preview.refusal,
+            'statements': [{
+                'database': shown.statement.database, 'statement': shown.statement.text,
+                'parameters': _plain(shown.statement.bound),
+                'rows': [_plain(row) for row in shown.rows]} for shown in preview.shown]}
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, int | float | None) else str(value)
+            for name, value in values.items()}
 
 
 def _decision(

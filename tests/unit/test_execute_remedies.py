@@ -219,3 +219,33 @@ def test_one_that_fails_when_it_is_asked_whether_it_fits_is_told() -> None:
     assert outcome.ok
     assert [(s.remedy, s.error) for s in outcome.steps] == [
         ('breaks', "a fault of the remedy: KeyError('options')"), ('resets its state', '')]
+
+
+@pytest.mark.parametrize(('kind', 'manner'), [
+    ('things', Manner(error=NO)), ('slows', Manner(listings=10 ** 6, status_then='error')),
+    ('slows', Manner(stuck=True))], ids=['refused', 'accepted, then failed', 'never done'])
+def test_what_has_failed_often_enough(kind: str, manner: Manner) -> None:
+    """However it fails: a remedy for what has failed three times has its turn before the end."""
+    world = World()
+    key = world.add(kind, 'stuck', manner)
+    remedy = Helps('changes the database', Rank.DATABASE, lets_go(world),
+                   only=lambda trouble: trouble.failures >= 3)
+    outcome = clean(world, remedy)[key]
+    assert outcome.ok
+    assert steps(outcome) == ['changes the database']
+    trouble, = remedy.tried
+    assert trouble.failures == 3
+    assert trouble.attempts == (1 if manner.stuck else 3)
+    if manner.stuck:
+        assert trouble.seconds >= 3 * 200.0 * execute.PATIENCE
+
+
+def test_what_is_asked_for_again_meanwhile_counts_once() -> None:
+    """A remedy that asks again begins a new wait; the one before has failed."""
+    world = World()
+    key = world.add('slows', 'stuck', Manner(stuck=True))
+    gentle = Helps('resets its state')
+    harsh = Helps('changes the database', Rank.DATABASE, lets_go(world),
+                  only=lambda trouble: trouble.failures >= 3)
+    assert steps(clean(world, gentle, harsh)[key]) == ['resets its state', 'changes the database']
+    assert (harsh.tried[0].attempts, harsh.tried[0].failures) == (2, 3)

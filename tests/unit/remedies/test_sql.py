@@ -35,7 +35,10 @@ def test_lines_that_are_none(lines: list[str], told: str) -> None:
     (f'mysql+nosuchdriver://u:{PASSWORD}@h/n', 'driver mysql.nosuchdriver .* not installed'),
     (f'postgresql+pg8000://u:{PASSWORD}@h/n', r'not installed: .*tempest-cleanup\[sql\]'),
     (f'sqlite+aiosqlite:///{PASSWORD}', 'not installed|asynchronous')])
-def test_urls_that_are_wrong(url: str, told: str) -> None:
+def test_urls_that_are_wrong(
+    url: str, told: str, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, 'pg8000', None)
     with pytest.raises(errors.ConfigurationError, match=told) as raised:
         Connections({'octavia': url})
     assert PASSWORD not in str(raised.value)

@@ -41,7 +41,7 @@ def test_parameters() -> None:
     assert statement.bound == {'new': 'ERROR', 'id': 7}
     assert statement.bound_to(statement.parts.where) == {'id': 7}
     assert str(statement) == ("octavia: UPDATE t SET a = :new WHERE id = :id AND b::text = :id "
-                              "[id=7, new='ERROR']")
+                              "[id='7', new='ERROR']")
 
 
 def test_a_parameter_without_a_value() -> None:

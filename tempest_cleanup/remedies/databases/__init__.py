@@ -1,0 +1,30 @@
+"""Ways out that change the services' own databases: off by default.
+
+A module for each service; what they know of its schema stands in them as data.
+"""
+from tempest_cleanup import errors
+from tempest_cleanup.remedies.databases import attachments, cinder, heat, nova, octavia, placement
+from tempest_cleanup.remedies.databases.base import DatabaseRemedy, Hand
+from tempest_cleanup.remedies.databases.schema import Layouts
+from tempest_cleanup.remedies.sql import OPTION
+
+__all__ = ['ALL', 'DatabaseRemedy', 'Hand', 'Layouts', 'available']
+
+ALL: tuple[type[DatabaseRemedy], ...] = (
+    octavia.PendingForEver, cinder.Volumes, cinder.Snapshots, cinder.Backups, nova.KeyPairs,
+    nova.Servers, attachments.Attachments, heat.Stacks,
+    placement.Allocations)
+
+
+def available(hand: Hand) -> tuple[DatabaseRemedy, ...]:
+    """The remedies whose databases are configured.
+
+    :raises errors.ConfigurationError: there is none
+    """
+    found = tuple(remedy for remedy in (one(hand) for one in ALL) if remedy.available)
+    if not found:
+        known = sorted({name for one in ALL for name in one.schemas})
+        raise errors.ConfigurationError(
+            f'database remedies are wanted, but {OPTION} names none of the databases that they '
+            f'are for: {", ".join(known)}')
+    return found

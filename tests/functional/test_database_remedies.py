@@ -1,0 +1,204 @@
+"""What no request deletes, on the real cloud: left, or deleted in the services' own databases."""
+import contextlib
+import dataclasses
+import json
+import os
+import pathlib
+from collections.abc import Iterator
+
+import pymysql
+import pytest
+
+from tests.cloud import faults
+from tests.functional import leaks, rows
+from tests.functional.conftest import tempest_conf
+from tests.functional.openstack import Api, Body, Cloud, wait_for
+from tests.functional.rows import Databases
+from tests.functional.workspace import Workspace
+
+NAMES = ('octavia', 'cinder', 'heat', 'nova_api', 'nova_cell0', 'nova_cell1', 'placement')
+SAVED_ROWS = 'cleanup_rows.jsonl'
+#: What is stuck in a transition is not waited for.
+FAST = ('--settle', '0', '--timeout', '60')
+KEY = ('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIH5nKYOEJl/6gTDce4mQkvhrhHs20wfAdHxaYXKxgXb '
+       'no-key')
+TEMPLATE: Body = {'heat_template_version': '2018-08-31', 'resources': {
+    'group': {'type': 'OS::Heat::ResourceGroup', 'properties': {
+        'count': 1, 'resource_def': {
+            'type': 'OS::Cinder::Volume', 'properties': {'size': 1}}}}}}
+
+
+@dataclasses.dataclass(frozen=True)
+class Stuck:
+    """What no service lets go of, and the project that it is in."""
+
+    tenant: leaks.Tenant
+    balancer: str
+    snapshot: str
+    backup: str
+    stack_volume: str
+    attachment: str
+    keys: frozenset[tuple[str, str]]
+    before: rows.Snapshot
+
+
+def execute(database: Databases, name: str, statement: str, *values: object) -> int:
+    """Change a service's database behind its back; how many rows that was."""
+    connection = pymysql.connect(host=database.host, port=database.port, user=database.user,
+                                 password=database.password, database=name, autocommit=True)
+    with connection, connection.cursor() as cursor:
+        return int(cursor.execute(statement, values))
+
+
+@pytest.fixture
+def workspace(database: Databases, tmp_path: pathlib.Path) -> Workspace:
+    """One whose tempest.conf names the services' databases."""
+    where = (f'mysql+pymysql://{database.user}:{database.password}@{database.host}:'
+             f'{database.port}')
+    conf = tmp_path / 'tempest.conf'
+    conf.write_text(tempest_conf().read_text() + '\n[cleanup]\n' + ''.join(
+        f'database_connection = {name} = {where}/{name}\n' for name in NAMES))
+    return Workspace(tmp_path, conf)
+
+
+@pytest.fixture
+def stuck(admin: Cloud, database: Databases, workspace: Workspace) -> Iterator[Stuck]:
+    """A project in which nothing can be deleted any more; the saved state is of before."""
+    workspace.save()
+    before = rows.snapshot(database)
+    tenant = leaks.tenant(admin, 'no-way')
+    snapshot = admin.volume.post('/snapshots', {'snapshot': {
+        'volume_id': tenant.volume_id, 'name': 'no-way-snapshot'}})['snapshot']['id']
+    balancers = Api(admin.session, 'load-balancer', '/v2.0/lbaas')
+    balancer = balancers.post('/loadbalancers', {'loadbalancer': {
+        'name': 'no-way-balancer', 'vip_subnet_id': tenant.subnet_id,
+        'project_id': tenant.project_id}})['loadbalancer']['id']
+    attachment = attach(admin, tenant)
+    volume, stack = in_a_stack(admin, tenant.project_id)
+    wait_for('the snapshot', lambda: admin.volume.get(
+        f'/snapshots/{snapshot}')['snapshot']['status'] == 'available')
+    backup = admin.volume.post('/backups', {'backup': {
+        'volume_id': tenant.volume_id, 'name': 'no-way-backup'}})['backup']['id']
+    wait_for('the backup', lambda: admin.volume.get(
+        f'/backups/{backup}')['backup']['status'] == 'available')
+    wait_for('the balancer', lambda: balancers.get(f'/loadbalancers/{balancer}')[
+        'loadbalancer']['provisioning_status'] == 'ACTIVE', 180)
+    # A controller and a backup service that died in the middle of it.
+    assert execute(
+        database, 'octavia', "UPDATE load_balancer SET provisioning_status = 'PENDING_UPDATE', "
+        'updated_at = updated_at - INTERVAL 1 HOUR WHERE id = %s', balancer) == 1
+    assert execute(database, 'cinder', "UPDATE backups SET status = 'error_deleting', "
+                   "host = 'nowhere' WHERE id = %s", backup) == 1
+    with contextlib.ExitStack() as broken:
+        for call, what in (('nova.destroy', tenant.server_id),
+                           ('cinder.delete_volume', tenant.volume_id),
+                           ('cinder.delete_volume', volume),
+                           ('cinder.delete_snapshot', snapshot)):
+            broken.enter_context(faults.driver(call, what))
+        broken.enter_context(faults.api(
+            'placement', match='^DELETE .*/allocations', status=409))
+        yield Stuck(tenant, balancer, snapshot, backup, volume, attachment, frozenset((
+            ('servers', tenant.server_id), ('snapshots', snapshot), ('backups', backup),
+            ('loadbalancers', balancer), ('stacks', stack))), before)
+
+
+def attach(admin: Cloud, tenant: leaks.Tenant) -> str:
+    """The id of the attachment of another volume to the server."""
+    leaks.with_role(admin, tenant.project_id)
+    inside = admin.in_project(tenant.project_id)
+    volume = inside.volume.post('/volumes', {'volume': {
+        'name': 'no-way-attached', 'size': 1}})['volume']['id']
+    wait_for('the other volume', lambda: leaks.status(admin, volume) == 'available')
+    inside.compute.post(f'/servers/{tenant.server_id}/os-volume_attachments', {
+        'volumeAttachment': {'volumeId': volume}})
+    wait_for('its attachment', lambda: leaks.status(admin, volume) == 'in-use')
+    leaks.without_role(admin, tenant.project_id)
+    shown = admin.volume.get(f'/volumes/{volume}')['volume']['attachments']
+    return str(shown[0]['attachment_id'])
+
+
+def in_a_stack(admin: Cloud, project_id: str) -> tuple[str, str]:
+    """The ids of a volume in a nested stack, and of the stack above."""
+    leaks.with_role(admin, project_id)
+    heat = admin.in_project(project_id).orchestration
+    stack = heat.post('/stacks', {'stack_name': 'no-way-stack', 'template': TEMPLATE})['stack']
+    path = f'/stacks/no-way-stack/{stack["id"]}'
+    wait_for('the stack', lambda: heat.get(path)['stack']['stack_status'] == 'CREATE_COMPLETE')
+    resources = heat.get(f'{path}/resources', nested_depth=2)['resources']
+    volume = next(r['physical_resource_id'] for r in resources
+                  if r['resource_type'] == 'OS::Cinder::Volume')
+    leaks.without_role(admin, project_id)
+    return str(volume), str(stack['id'])
+
+
+def saved_rows(workspace: Workspace) -> list[dict[str, object]]:
+    text = (workspace.folder / SAVED_ROWS).read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_what_no_request_deletes(
+    admin: Cloud, database: Databases, workspace: Workspace, stuck: Stuck,
+) -> None:
+    """Left and told by default; a dry run shows what would be done; then it is done, and no
+    live row tells that it ever was there."""
+    tenant = stuck.tenant
+    left = workspace.cleanup('--preserve-state', *FAST, '--report', 'report.json')
+    assert left.code == 1, left
+    outcomes = workspace.outcomes()
+    assert {outcomes[key]['status'] for key in stuck.keys} == {'failed'}
+    assert outcomes['projects', tenant.project_id]['status'] == 'blocked'
+    assert not (workspace.folder / SAVED_ROWS).exists()
+
+    dry = workspace.cleanup('--dry-run', *FAST, '--database-remedies', '--report', 'dry.json')
+    assert dry.code == 0, dry
+    assert "octavia: UPDATE load_balancer SET provisioning_status = :error" in dry.out
+    shown = {(p['kind'], p['id']): p for p in workspace.json('dry.json')['database_remedies']}
+    assert shown.keys() >= stuck.keys
+    assert not any(shown[key]['refusal'] for key in stuck.keys), shown
+    assert not (workspace.folder / SAVED_ROWS).exists()
+    assert execute(database, 'octavia', 'SELECT id FROM load_balancer WHERE id = %s AND '
+                   "provisioning_status = 'PENDING_UPDATE'", stuck.balancer) == 1
+
+    done = workspace.cleanup('--preserve-state', *FAST, '--database-remedies',
+                             '--fix-after', '2', '--report', 'report.json')
+    assert done.code == 0, done
+    outcomes = workspace.outcomes()
+    volumes = {tenant.volume_id, stuck.stack_volume}
+    for key in (*stuck.keys, *(('volumes', volume) for volume in volumes),
+                ('volume_attachments', stuck.attachment),
+                ('placement_allocations', tenant.server_id)):
+        assert outcomes[key]['status'] == 'deleted'
+        assert 'in the database' in outcomes[key]['steps'][-1]['remedy'], key
+    about = {str(entry['about']).split()[-1] for entry in saved_rows(workspace)
+             if entry['event'] == 'rows'}
+    assert about == volumes | {stuck.attachment} | {
+        identifier for _kind, identifier in (*stuck.keys, ('servers', tenant.server_id))}
+    assert os.stat(workspace.folder / SAVED_ROWS).st_mode & 0o777 == 0o600
+    assert 'secret' not in done.out + done.err
+    # Nova-compute counts anew what its host has, once a minute.
+    wait_for('the host to be counted anew', lambda: not rows.differences(
+        stuck.before, rows.snapshot(database)), 90, 5)
+
+
+def test_a_key_pair_whose_user_is_gone(
+    admin: Cloud, database: Databases, workspace: Workspace,
+) -> None:
+    """The user was there before, and is a loss; the key pair is what is left of it."""
+    name = 'no-key-user'
+    user = admin.identity.post('/users', {'user': {'name': name, 'password': name}})['user']['id']
+    role = leaks.grant_path(admin, admin.project_id).rpartition('/')[2]
+    admin.identity.put(f'/projects/{admin.project_id}/users/{user}/roles/{role}')
+    workspace.save()
+    keys = rows.count(database, 'nova_api.key_pairs')
+    admin.login_as(name, name, project_id=admin.project_id).compute.post(
+        '/os-keypairs', {'keypair': {'name': 'no-key', 'type': 'ssh', 'public_key': KEY}})
+    assert rows.count(database, 'nova_api.key_pairs') == keys + 1
+    admin.identity.delete(f'/users/{user}')
+    with faults.api('nova-api', match='^DELETE .*/os-keypairs', status=409):
+        done = workspace.cleanup('--preserve-state', *FAST, '--database-remedies',
+                                 '--report', 'report.json')
+    assert done.code == 1, done
+    outcome = workspace.outcomes()['keypairs', f'{user}/no-key']
+    assert outcome['status'] == 'deleted'
+    assert outcome['steps'][-1]['remedy'] == 'is taken out of the database of Nova'
+    assert rows.count(database, 'nova_api.key_pairs') == keys
