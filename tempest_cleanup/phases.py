@@ -140,7 +140,9 @@ def plan(
             owners=belongs,
             project_domains={p.id: p.domain_id for p in inventory.of('projects')},
             living=frozenset(p.id for p in inventory.of('projects')) if known_projects else None,
-            occupants=occupants(inventory, owners, concerned),
+            occupants=occupants(
+                kinds, inventory, owners, concerned,
+                collateral(kinds, before, saved, inventory, concerned)),
             shielded=shielded(kinds, before, inventory, saved.keys if saved else (), wishes),
             proven=proven(clues, kinds, saved, inventory, concerned.values(), belongs,
                           protected),
@@ -154,19 +156,47 @@ def plan(
     return order(kinds, before, decisions, members)
 
 
+def collateral(
+    kinds: Kinds, before: Mapping[str, frozenset[str]], saved: SavedState | None,
+    inventory: Inventory, concerned: Mapping[Key, Resource],
+) -> dict[Key, set[Key]]:
+    """By key: what is new and would take along what was there before, as an adopted stack."""
+    if saved is None:
+        return {}
+    there = {**inventory.by_key(), **concerned}
+    old = {key for key in there if key in saved.keys}
+    _, owners = Links(kinds, before, there.values()).edges()
+    found = {}
+    for key in old & owners.keys():
+        kind = kinds[key.kind]
+        takers = {owner for owner in owners[key] - old if owner.kind not in kind.spared_by
+                  # What it is in is no part of it.
+                  and key.id not in (there[owner].project_id, there[owner].user_id,
+                                     there[owner].domain_id)}
+        if takers and not kind.relation:
+            found[key] = takers
+    return found
+
+
 def occupants(
-    inventory: Inventory, owners: Mapping[Key, Iterable[Key]], concerned: Mapping[Key, Resource],
+    kinds: Kinds, inventory: Inventory, owners: Mapping[Key, Iterable[Key]],
+    concerned: Mapping[Key, Resource], taken: Mapping[Key, Iterable[Key]],
 ) -> dict[Key, tuple[Resource, ...]]:
-    """What is in each project, domain and user, or goes with something else."""
+    """What is in each project, domain and user, or goes with something else.
+
+    :param taken: by key: likewise, for what was there before
+    """
+    there = {**inventory.by_key(), **concerned}
     found: dict[Key, list[Resource]] = {}
     for resource in (*concerned.values(), *inventory):
         for kind, identifier in (('projects', resource.project_id), ('users', resource.user_id),
                                  ('domains', resource.domain_id)):
             if Key(kind, identifier) in concerned and identifier != resource.id:
                 found.setdefault(Key(kind, identifier), []).append(resource)
-    for key, its_owners in owners.items():
+    for key, its_owners in (*owners.items(), *taken.items()):
+        lost = [there[key], *(there[k] for k in kinds[key.kind].takes(there[key]) if k in there)]
         for owner in its_owners:
-            found.setdefault(owner, []).append(concerned[key])
+            found.setdefault(owner, []).extend(lost)
     return {key: tuple({r.key: r for r in resources}.values())
             for key, resources in found.items()}
 

@@ -163,7 +163,8 @@ def owned(context: Context, resource: Resource) -> Opinion:
         if decision.action is Action.DELETE:
             return Action.DELETE, f'goes with {decision.resource}'
     for decision in decisions:
-        if decision.rule in ('filtered', 'named', 'recorded', 'owned', 'default_group'):
+        if decision.rule in ('filtered', 'named', 'recorded', 'owned', 'occupied',
+                             'default_group'):
             return Action.KEEP, f'belongs to {decision.resource}, which is kept'
     if context.kinds[resource.kind].relation:
         for decision in decisions:

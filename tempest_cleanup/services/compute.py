@@ -1,11 +1,16 @@
 """Nova. https://docs.openstack.org/api-ref/compute/"""
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
-from tempest_cleanup.model import Body, Change, Evidence, Resource, Scope, Tenant
+from tempest_cleanup import errors
+from tempest_cleanup.model import Body, Change, Evidence, Key, Resource, Scope, Tenant
 from tempest_cleanup.services import instance_actions, specs
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.quotas import ClassQuotas
+
+#: Since then Nova lets whether a volume goes with its server be changed.
+SPARING = '2.85'
 
 
 class Compute(ResourceService):
@@ -50,6 +55,35 @@ class Servers(Compute):
         yield from super().evidence(resource)
         yield from instance_actions.fault(resource)
         yield from instance_actions.of(self.rest(), resource)
+
+    def takes(self, resource: Resource) -> Iterator[Key]:
+        for attached in resource.body.get('os-extended-volumes:volumes_attached') or ():
+            if attached.get('delete_on_termination'):
+                yield Key('volumes', str(attached['id']))
+
+    def prepare_delete(self, resource: Resource) -> None:
+        """Spare its volumes: each is decided about by itself, and some are not even seen.
+
+        :raises errors.Conflict: Nova can't be told to
+        """
+        for volume in self.takes(resource):
+            with contextlib.suppress(errors.NotFound):  # it is not attached any more
+                self._spare(resource, volume.id)
+
+    def _spare(self, server: Resource, volume: str) -> None:
+        try:
+            self.rest().put(
+                self.member(server, 'os-volume_attachments', volume),
+                {'volumeAttachment': {'volumeId': volume, 'delete_on_termination': False}},
+                microversion=SPARING)
+        except errors.Conflict as refusal:
+            # An older Nova takes it for a request to swap the volume.
+            raise errors.Conflict(
+                f'its volume {volume} would be deleted with it, and Nova can\'t be told to keep '
+                f'it (that needs API version {SPARING}): {refusal.message}. Detach the volume, '
+                'or delete the server by hand',
+                status=refusal.status, request=refusal.request,
+                request_id=refusal.request_id) from refusal
 
     def delete(self, resource: Resource) -> None:
         if resource.status == 'SOFT_DELETED':

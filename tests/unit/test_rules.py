@@ -259,6 +259,27 @@ def test_what_belongs_to_a_kept_stack_stays() -> None:
     assert 'belongs to stacks tempest-stack, which is kept' in found['srv'].reason
 
 
+def test_what_would_take_something_saved_along_stays() -> None:
+    """Point 4: an adopted stack, with all that it made, and the project that it is in."""
+    p2 = thing('projects', 'p2', domain_id='default')
+    stack = thing('stacks', 'st', project_id='p2', body={'made': ['old', 'new']})
+    nested = thing('stacks', 'nested', project_id='p2', body={'parent': 'st'})
+    old, new = (thing('servers', name, project_id='p2') for name in ('old', 'new'))
+    found = decisions(planned(state(P1, U1, old), inventory(P1, U1, p2, stack, nested, old, new)))
+    assert {key: str(d.action) for key, d in found.items()} == dict.fromkeys(
+        ('p2', 'st', 'nested', 'new'), 'keep')
+    assert found['st'].reason == 'it still has servers old, which is kept'
+
+
+@pytest.mark.parametrize(('old', 'owner'), [
+    (thing('ports', 'po', project_id='p1', body={'device_id': 's'}),
+     thing('servers', 's', project_id='p1')),
+    (thing('projects', 'p9', domain_id='default'), thing('stacks', 'st', project_id='p9'))])
+def test_what_leaves_alone_what_was_there_before_goes(old: Resource, owner: Resource) -> None:
+    found = actions(planned(state(P1, U1, old), inventory(P1, U1, old, owner)))
+    assert found == {owner.id: 'delete'}
+
+
 def test_two_owners_of_which_one_goes() -> None:
     """What one owner takes along is not said to be kept because of the other."""
     stack = thing('stacks', 'a-stack', project_id='p1', body={'made': ['trust']})
