@@ -124,6 +124,7 @@ def plan(
         changes[change.resource.key] = (*changes.get(change.resource.key, ()), change)
     concerned = {r.key: r for r in drift.added} | {
         c.resource.key: c.resource for c in drift.changed}
+    there = {**inventory.by_key(), **concerned}
     links = Links(kinds, before, concerned.values())
     _, owners = links.edges()
     leaders = links.leaders()
@@ -141,11 +142,12 @@ def plan(
             project_domains={p.id: p.domain_id for p in inventory.of('projects')},
             living=frozenset(p.id for p in inventory.of('projects')) if known_projects else None,
             occupants=occupants(
-                kinds, inventory, owners, concerned,
-                collateral(kinds, before, saved, inventory, concerned)),
+                kinds, there, owners, concerned,
+                collateral(kinds, before, saved, there)),
             shielded=shielded(kinds, before, inventory, saved.keys if saved else (), wishes),
             proven=proven(clues, kinds, saved, inventory, concerned.values(), belongs,
                           protected),
+            there=there,
             decide=decide)  # type: ignore[arg-type]  # the decider's own type
 
     decide = decider(context)
@@ -158,12 +160,11 @@ def plan(
 
 def collateral(
     kinds: Kinds, before: Mapping[str, frozenset[str]], saved: SavedState | None,
-    inventory: Inventory, concerned: Mapping[Key, Resource],
+    there: Mapping[Key, Resource],
 ) -> dict[Key, set[Key]]:
     """By key: what is new and would take along what was there before, as an adopted stack."""
     if saved is None:
         return {}
-    there = {**inventory.by_key(), **concerned}
     old = {key for key in there if key in saved.keys}
     _, owners = Links(kinds, before, there.values()).edges()
     found = {}
@@ -179,16 +180,15 @@ def collateral(
 
 
 def occupants(
-    kinds: Kinds, inventory: Inventory, owners: Mapping[Key, Iterable[Key]],
+    kinds: Kinds, there: Mapping[Key, Resource], owners: Mapping[Key, Iterable[Key]],
     concerned: Mapping[Key, Resource], taken: Mapping[Key, Iterable[Key]],
 ) -> dict[Key, tuple[Resource, ...]]:
     """What is in each project, domain and user, or goes with something else.
 
-    :param taken: by key: likewise, for what was there before
+    :param taken: by key: what takes along what was there before
     """
-    there = {**inventory.by_key(), **concerned}
     found: dict[Key, list[Resource]] = {}
-    for resource in (*concerned.values(), *inventory):
+    for resource in there.values():
         for kind, identifier in (('projects', resource.project_id), ('users', resource.user_id),
                                  ('domains', resource.domain_id)):
             if Key(kind, identifier) in concerned and identifier != resource.id:

@@ -5,10 +5,10 @@ from typing import Any
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.config import Config
 from tempest_cleanup.model import Inventory, Key, Resource
+from tempest_cleanup.services.project_owned import SERVICE_PROJECTS
 
 #: Domains in which services keep users of their own.
 SERVICE_DOMAINS = frozenset(('heat', 'magnum'))
-SERVICE_PROJECTS = frozenset(('service', 'services'))
 
 Assignments = Iterable[Mapping[str, Any]]
 

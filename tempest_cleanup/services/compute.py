@@ -1,11 +1,12 @@
 """Nova. https://docs.openstack.org/api-ref/compute/"""
 import contextlib
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Evidence, Key, Resource, Scope, Tenant
-from tempest_cleanup.services import instance_actions, specs
+from tempest_cleanup.services import instance_actions, load_balancer, specs
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.quotas import ClassQuotas
 
@@ -40,7 +41,7 @@ class Servers(Compute):
         'who locked it': "Nova does not tell: a lock that is put back is the administrator's"}
     asynchronous = True
     failed = frozenset(('ERROR',))
-    goes_with = ('stacks',)
+    goes_with = ('stacks', 'loadbalancers')
 
     def deletion_failed(self, resource: Resource) -> bool:
         # A server that was in ERROR before is so while it is being deleted, too.
@@ -55,6 +56,14 @@ class Servers(Compute):
         yield from super().evidence(resource)
         yield from instance_actions.fault(resource)
         yield from instance_actions.of(self.rest(), resource)
+
+    def expand(self, resource: Resource) -> Resource:
+        """With the load balancer that it works for."""
+        found = load_balancer.load_balancer_of(self.cloud, resource.name)
+        if found is None:
+            return resource
+        return dataclasses.replace(
+            resource, body={**resource.body, load_balancer.AMPHORA_OF: found})
 
     def takes(self, resource: Resource) -> Iterator[Key]:
         for attached in resource.body.get('os-extended-volumes:volumes_attached') or ():

@@ -143,3 +143,24 @@ def test_a_leaked_stack_in_a_saved_project_goes(make_workspace: MakeWorkspace) -
     stack = cloud.create('stacks', name='tempest-s', project_id=project.project_id)
     assert workspace.clean().exit_code() == ExitCode.CLEAN
     assert not cloud.get('stacks', stack)
+
+
+def test_what_services_made_for_something_saved_stays(workspace: Workspace) -> None:
+    """Point 4: a failover during the run, or a server that was shelved."""
+    cloud = workspace.cloud
+    project = cloud.make_project('base', servers=1)
+    workspace.save()
+    service = next(i for i in cloud.ids('projects')
+                   if (cloud.get('projects', i) or {})['name'] == 'service')
+    amphora = cloud.create('servers', project_id=service,
+                           name='amphora-11111111-2222-3333-4444-555555555555')
+    shelved, leaked = (cloud.create(
+        'images', name='x-shelved', project_id=project.project_id, instance_uuid=identifier)
+        for identifier in (project.servers[0], '99999999-2222-3333-4444-555555555555'))
+    report = workspace.clean()
+    assert cloud.get('servers', amphora)
+    assert cloud.get('images', shelved)
+    assert not cloud.get('images', leaked), 'that of a server that is gone'
+    assert report.exit_code() == ExitCode.CLEAN
+    assert 'in the project of the services' in kept(report, 'servers', amphora)
+    assert 'compute made it for servers' in kept(report, 'images', shelved)

@@ -8,6 +8,7 @@ import pytest
 from tempest_cleanup import rules
 from tempest_cleanup.context import Context, Filters
 from tempest_cleanup.model import Action, Key, Resource, Seen
+from tempest_cleanup.provenance import Clues
 from tests.unit.clouds import (
     KINDS,
     NOW,
@@ -301,3 +302,69 @@ def test_every_decision_has_a_reason() -> None:
         decision = rules.first_opinion(context, SERVER)
     assert decision.action is Action.KEEP
     assert decision.reason
+
+
+UUID = '3fae2d4c-1a2b-4c3d-8e9f-001122334455'
+SERVICES = thing('projects', 'sp', name='service', domain_id='default')
+BALANCER = thing('loadbalancers', UUID, project_id='p1')
+AMPHORA = thing('servers', 'amp', name=f'amphora-{UUID}', project_id='sp',
+                body={'amphora_of': UUID})
+ORPHAN = thing('servers', 'amp', name=f'amphora-{UUID}', project_id='sp',
+               body={'amphora_of': ''})
+HOST = thing('servers', UUID, project_id='p1')
+IMAGE = thing('images', 'im', name='prod-shelved', project_id='p1', body={'instance_uuid': UUID})
+VIP = thing('ports', 'vip', name=f'octavia-lb-{UUID}', project_id='p1')
+
+
+@pytest.mark.parametrize(('made', 'owner'), [
+    (AMPHORA, BALANCER), (VIP, BALANCER), (IMAGE, HOST),
+    (thing('volumes', 'v', name=f'backup-vol-{UUID}'), thing('volumes', UUID)),
+    (thing('ports', 'vip', body={'device_owner': 'Octavia', 'device_id': f'lb-{UUID}'}),
+     BALANCER)])
+def test_what_a_service_made_shares_the_fate_of_what_it_made_it_for(
+    made: Resource, owner: Resource,
+) -> None:
+    """Point 4: a failover or a shelving during the run makes something new for a saved one."""
+    old = state(P1, U1, SERVICES, owner)
+    found = decisions(planned(old, inventory(P1, U1, SERVICES, owner, made)))
+    assert (found[made.id].action, found[made.id].rule) == (Action.KEEP, 'of_a_service')
+    assert f'made it for {owner}, which stays' in found[made.id].reason
+    base = state(P1, U1, SERVICES)
+    both = inventory(P1, U1, SERVICES, owner, made)
+    assert set(actions(planned(base, both)).values()) == {'delete'}
+    filtered = Filters(projects=frozenset(('elsewhere',)))
+    assert actions(planned(base, both, filtered))[made.id] == 'keep'
+    assert actions(planned(base, inventory(P1, U1, SERVICES, made))) == {made.id: 'delete'}
+    blind = inventory(P1, U1, SERVICES, made, unseen={(owner.kind, ''): Seen.FAILED})
+    assert actions(planned(base, blind)) == {made.id: 'keep'}
+
+
+@pytest.mark.parametrize(('inside', 'filters', 'action'), [
+    (thing('servers', 'amp', name=f'amphora-{UUID}', project_id='sp'), None, 'keep'),
+    (thing('ports', 'po', name=f'octavia-lb-vrrp-{UUID}', project_id='sp'), None, 'keep'),
+    (ORPHAN, None, 'delete'),
+    (thing('servers', 'tempest-s', project_id='sp'), Filters(prefix='tempest'), 'delete'),
+    (thing('compute_quotas', 'sp', project_id='sp'), None, 'delete')])
+def test_what_is_new_in_the_project_of_the_services(
+    inside: Resource, filters: Filters | None, action: str,
+) -> None:
+    """Point 1: which service made it for whom is not known, so it is kept."""
+    found = actions(planned(state(P1, U1, SERVICES), inventory(P1, U1, SERVICES, inside), filters))
+    assert found == {inside.id: action}
+
+
+def test_a_port_in_the_project_of_the_services_shares_the_fate_of_its_server() -> None:
+    port = thing('ports', 'po', project_id='sp', body={
+        'device_id': 'amp', 'device_owner': 'compute:nova'})
+    old = state(P1, U1, SERVICES)
+    assert actions(planned(old, inventory(P1, U1, SERVICES, ORPHAN, port))) == {
+        'amp': 'delete', 'po': 'delete'}
+    assert actions(planned(state(P1, U1, SERVICES, BALANCER), inventory(
+        P1, U1, SERVICES, BALANCER, AMPHORA, port))) == {'amp': 'keep', 'po': 'keep'}
+
+
+def test_what_the_run_made_in_the_project_of_the_services_goes() -> None:
+    server = thing('servers', 's', project_id='sp')
+    found = planned(state(P1, U1, SERVICES), inventory(P1, U1, SERVICES, server),
+                    clues=Clues(created={server.key: 'made by test_x'}))
+    assert actions(found) == {'s': 'delete'}
