@@ -184,10 +184,19 @@ def occupied(context: Context, resource: Resource) -> Opinion:
                 context.saved is not None and occupant.key in context.saved.keys)
         else:
             decision = context.decide(occupant)
-            kept = decision.action is not Action.DELETE and decision.rule not in FOLLOWING
+            kept = decision.action is not Action.DELETE and (
+                decision.rule not in FOLLOWING or _follows_outside(context, occupant, resource))
         if kept:
             return Action.KEEP, f'it still has {occupant}, which is kept'
     return None
+
+
+def _follows_outside(context: Context, occupant: Resource, holder: Resource) -> bool:
+    """Whether it is kept for something that is asked about elsewhere: it is not in there, too."""
+    if context.decide(occupant).rule != owned.__name__:
+        return False
+    inside = {holder.key} | {other.key for other in context.occupants.get(holder.key, ())}
+    return any(owner.key not in inside for owner in context.owners.get(occupant.key, ()))
 
 
 def owned(context: Context, resource: Resource) -> Opinion:

@@ -368,3 +368,15 @@ def test_what_the_run_made_in_the_project_of_the_services_goes() -> None:
     found = planned(state(P1, U1, SERVICES), inventory(P1, U1, SERVICES, server),
                     clues=Clues(created={server.key: 'made by test_x'}))
     assert actions(found) == {'s': 'delete'}
+
+
+def test_a_project_stays_while_something_of_another_project_is_in_it() -> None:
+    """Point 7: a port of somebody else's server, which stays."""
+    project = thing('projects', 'tempest-p', domain_id='default')
+    server = thing('servers', 'prod', project_id='p1')
+    port = thing('ports', 'po', project_id='tempest-p', body={'device_id': 'prod'})
+    found = decisions(planned(EMPTY, inventory(P1, U1, project, server, port),
+                              Filters(prefix='tempest-')))
+    assert {key: str(d.action) for key, d in found.items()} == dict.fromkeys(
+        ('tempest-p', 'prod', 'po'), 'keep')
+    assert 'it still has ports po' in found['tempest-p'].reason
