@@ -201,6 +201,10 @@ def _follows_outside(context: Context, occupant: Resource, holder: Resource) -> 
 
 def owned(context: Context, resource: Resource) -> Opinion:
     """What goes with another resource shares its fate, where that one is new too."""
+    project = context.there.get(Key('projects', resource.project_id))
+    if is_default_group(resource) and project and (
+            context.decide(project).action is Action.DELETE):
+        return Action.DELETE, f'goes with {project}'
     decisions = [context.decide(owner) for owner in context.owners.get(resource.key, ())]
     for decision in decisions:
         if decision.action is Action.DELETE:

@@ -370,6 +370,18 @@ def test_what_the_run_made_in_the_project_of_the_services_goes() -> None:
     assert actions(found) == {'s': 'delete'}
 
 
+@pytest.mark.parametrize('filters', [
+    Filters(prefix='tempest-'), Filters(recorded={'projects': frozenset({'tempest-p'})}),
+    Filters(kinds=frozenset({'projects'}))])
+def test_a_default_security_group_goes_with_its_project_whatever_its_name(
+    filters: Filters,
+) -> None:
+    """Else it would be an orphan, which nothing finds by its name any more."""
+    project = thing('projects', 'tempest-p', domain_id='default')
+    now = inventory(P1, U1, project, _group('tempest-p'))
+    assert actions(planned(EMPTY, now, filters)) == {'tempest-p': 'delete', 'sg': 'delete'}
+
+
 def test_a_project_stays_while_something_of_another_project_is_in_it() -> None:
     """Point 7: a port of somebody else's server, which stays."""
     project = thing('projects', 'tempest-p', domain_id='default')
