@@ -47,6 +47,7 @@ class Context:
     :param living: ids of the projects that exist; None where that is not known
     :param shielded: by key: why it is neither deleted nor put back, whatever speaks for that
     :param proven: by key: what proves that the run made or changed it
+    :param there: by key: all that was found
     """
 
     kinds: Mapping[str, ResourceService]
@@ -62,3 +63,4 @@ class Context:
     decide: Callable[[Resource], Decision]
     shielded: Mapping[Key, str] = dataclasses.field(default_factory=dict)
     proven: Mapping[Key, str] = dataclasses.field(default_factory=dict)
+    there: Mapping[Key, Resource] = dataclasses.field(default_factory=dict)

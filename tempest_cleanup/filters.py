@@ -1,7 +1,7 @@
 """Why something that was asked for is left out: rules that only ever keep, but for a name."""
 from collections.abc import Callable
 
-from tempest_cleanup.context import Context, Opinion
+from tempest_cleanup.context import Context, Filters, Opinion
 from tempest_cleanup.model import Action, Change, Resource
 
 #: Told apart from what was never in the plan: what was reviewed is not carried out.
@@ -138,6 +138,12 @@ def domain_of(context: Context, resource: Resource) -> str:
     if resource.kind == 'domains':
         return resource.id
     return resource.domain_id or context.project_domains.get(resource.project_id, '')
+
+
+def asked_for(filters: Filters, resource: Resource) -> bool:
+    """Whether --prefix or --resource-list mean this one."""
+    return bool(filters.prefix and resource.name.startswith(filters.prefix)) or (
+        filters.recorded is not None and resource.id in filters.recorded.get(resource.kind, ()))
 
 
 def named(context: Context, resource: Resource) -> Opinion:

@@ -98,6 +98,7 @@ class Ports(Network):
     delete_after = ('servers', 'trunks', 'floatingips', 'local_ips', 'port_forwardings',
                     'ndp_proxies')
     goes_with = ('servers', 'stacks')
+    spared_by = ('servers',)
 
     def change(self, resource: Resource, wanted: Mapping[str, Any]) -> None:
         options = wanted.get('extra_dhcp_opts')
