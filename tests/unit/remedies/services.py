@@ -43,11 +43,9 @@ class Store:
         return sa.create_engine(self.urls[name], poolclass=sa.NullPool)
 
     def insert(self, name: str, table: str, /, **values: Any) -> None:
-        keys = ', '.join(values)
+        into = sa.table(table, *(sa.column(key) for key in values))
         with self._engine(name).begin() as connection:
-            connection.execute(sa.text(
-                f'INSERT INTO {table} ({keys}) VALUES ({", ".join(f":{k}" for k in values)})'),
-                values)
+            connection.execute(into.insert().values(**values))
 
     def rows(self, name: str, query: str) -> list[tuple[Any, ...]]:
         with self._engine(name).connect() as connection:

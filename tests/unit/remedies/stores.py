@@ -27,7 +27,8 @@ def fill(where: str) -> None:
         sa.Column('provisioning_status', sa.String(16)), sa.Column('secret', sa.LargeBinary),
         sa.Column('created_at', sa.DateTime))
     listeners = sa.Table(
-        'listener', tables, sa.Column('id', sa.Integer, primary_key=True),
+        'listener', tables, sa.Column(
+            'id', sa.Integer, primary_key=True, autoincrement=False),
         sa.Column('load_balancer_id', sa.String(36), sa.ForeignKey('load_balancer.id')))
     tables.drop_all(engine)
     tables.create_all(engine)

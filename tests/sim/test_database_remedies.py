@@ -1,0 +1,118 @@
+"""The command with a service's database in its hand: it touches it when it may, and only then."""
+import pathlib
+
+import pytest
+
+from tempest_cleanup.remedies.databases import cinder
+from tempest_cleanup.remedies.saved_rows import NAME
+from tests.sim.conftest import MakeWorkspace
+from tests.sim.runs import Ended, Workspace
+from tests.unit.remedies.services import Store
+
+PASSWORD = 's3cr3t-database-password'
+#: It is never opened: no remedy that is tried here needs it.
+FAR = f'octavia = mysql+pymysql://octavia:{PASSWORD}@127.0.0.1:1/octavia'
+FAST = ('--settle', '0', '--timeout', '20')
+
+
+class Case:
+    """A volume that goes to error_deleting each time, and Cinder's database with its row."""
+
+    def __init__(self, workspace: Workspace, folder: pathlib.Path) -> None:
+        self.workspace = workspace
+        workspace.run('--init-saved-state', code=0)
+        cloud = workspace.cloud
+        self.volume = cloud.make_project('tempest-a', volumes=1).volumes[0]
+        cloud.stick('volumes', self.volume, 'error')
+        self.store = Store(folder, cinder.Volumes.schemas)
+        self.store.insert('cinder', 'volumes', id=self.volume, status='error_deleting', size=1,
+                          project_id='p', deleted=False, use_quota=True)
+        connect(workspace, f'cinder = {self.store.urls["cinder"]}', FAR)
+
+    def run(self, *options: str, code: int) -> Ended:
+        return self.workspace.run(*options, *FAST, '--report', 'report.json', code=code)
+
+    @property
+    def row(self) -> str:
+        return str(self.store.rows('cinder', 'SELECT status FROM volumes')[0][0])
+
+    @property
+    def saved(self) -> bool:
+        return (self.workspace.folder / NAME).exists()
+
+    def steps(self) -> list[str]:
+        decisions = self.workspace.json('report.json')['decisions']
+        return [step['remedy'] for d in decisions if d['id'] == self.volume
+                for step in d['outcome']['steps'] if 'database' in step['remedy']]
+
+
+def connect(workspace: Workspace, *lines: str) -> None:
+    """Name databases in tempest.conf."""
+    with workspace.conf.open('a', encoding='utf-8') as file:
+        file.write('\n[cleanup]\n' + ''.join(f'database_connection = {x}\n' for x in lines))
+
+
+@pytest.fixture
+def case(make_workspace: MakeWorkspace, tmp_path: pathlib.Path) -> Case:
+    return Case(make_workspace(), tmp_path)
+
+
+@pytest.mark.parametrize('options', [(), ('--database-remedies', '--no-remedies')])
+def test_without_a_word_the_database_is_left_alone(case: Case, options: tuple[str, ...]) -> None:
+    case.run('--preserve-state', *options, code=1)
+    assert not case.steps()
+    assert (case.row, case.saved) == ('error_deleting', False)
+
+
+def test_with_it_the_row_is_changed_and_the_cloud_has_the_last_word(case: Case) -> None:
+    """A listing still shows the volume (this cloud knows nothing of that database): it is not
+    deleted, whatever was done. The password is nowhere."""
+    done = case.run('--preserve-state', '--database-remedies', '--debug', code=1)
+    assert case.steps() == ['is marked as deleted in the database of Cinder']
+    assert (case.row, case.saved) == ('deleted', True)
+    assert 'Remedies that were tried' in done.out
+    for path in case.workspace.folder.parent.rglob('*'):
+        if path.is_file() and path != case.workspace.conf:
+            assert PASSWORD not in path.read_text(errors='replace'), path
+
+
+def test_a_dry_run_shows_it_and_writes_nothing(case: Case) -> None:
+    case.workspace.run('--preserve-state', *FAST, code=1)
+    shown = case.run('--dry-run', '--database-remedies', code=0)
+    assert 'cinder: UPDATE volumes SET' in shown.out
+    assert 'status=error_deleting' in shown.out
+    preview, = case.workspace.json('report.json')['database_remedies']
+    assert (preview['kind'], preview['id'], preview['refusal']) == ('volumes', case.volume, '')
+    assert (case.row, case.saved) == ('error_deleting', False)
+
+
+def test_no_more_resources_than_the_limit(case: Case) -> None:
+    case.run('--preserve-state', '--database-remedies', '--fix-limit', '0', code=1)
+    decisions = case.workspace.json('report.json')['decisions']
+    refused = [step['error'] for d in decisions if d['id'] == case.volume
+               for step in d['outcome']['steps'] if 'database' in step['remedy']]
+    assert [error[:25] for error in refused] == ['--fix-limit 0 is reached:']
+    assert (case.row, case.saved) == ('error_deleting', False)
+
+
+def test_what_is_not_seen_completely_is_left_alone(case: Case) -> None:
+    """Point 2: it is not deleted at all, and so never in a database."""
+    case.workspace.run('--preserve-state', *FAST, code=1)
+    case.workspace.cloud.fault('GET /volume/v3/[^/]+/volumes', status=403)
+    case.run('--preserve-state', '--database-remedies', code=4)
+    assert (case.row, case.saved) == ('error_deleting', False)
+
+
+@pytest.mark.parametrize(('lines', 'told'), [
+    ((), 'names none of the databases that they are for'),
+    ((f'mysql://u:{PASSWORD}@h/octavia',), 'has a line that is not NAME=URL'),
+    ((f'octavia = nonsense {PASSWORD}',), 'is not one of SQLAlchemy'),
+    ((f'octavia = oracle://u:{PASSWORD}@h/o',), 'MySQL, MariaDB and PostgreSQL are'),
+    ((f'octavia = mysql+nothing://u:{PASSWORD}@h/o',), 'is not installed')])
+def test_what_is_wrong_is_told_before_the_work(
+    workspace: Workspace, lines: tuple[str, ...], told: str,
+) -> None:
+    connect(workspace, *lines)
+    ended = workspace.run('--dry-run', '--database-remedies', '--debug', code=2)
+    assert told in ended.err
+    assert PASSWORD not in ended.out + ended.err
