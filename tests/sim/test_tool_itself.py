@@ -54,7 +54,8 @@ def test_4_without_a_saved_state_rights_through_groups_stay(workspace: Workspace
     admins, accounts, leaked = (cloud.create('groups', name=name)
                                 for name in ('admins', 'accounts', 'leaked'))
     octavia, stranger = (cloud.create('users', name=name) for name in ('octavia', 'stranger'))
-    roles = [cloud.create('roles', name=name) for name in ('of-services', 'of-accounts')]
+    for name in ('of-services', 'of-accounts'):
+        cloud.create('roles', name=name)
     unused = cloud.create('roles', name='unused')
     for group, user in ((admins, cloud.admin_user), (accounts, octavia), (leaked, stranger)):
         cloud.create('group_memberships', group_id=group, user_id=user)
