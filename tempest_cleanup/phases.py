@@ -3,6 +3,7 @@ import dataclasses
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from tempest_cleanup import rules
 from tempest_cleanup.context import Context, Filters
 from tempest_cleanup.links import Links
 from tempest_cleanup.model import (
@@ -20,8 +21,7 @@ from tempest_cleanup.model import (
 )
 from tempest_cleanup.provenance import Clues, proven
 from tempest_cleanup.reviewed import Reviewed, Unmet
-from tempest_cleanup.rules import OWNERS, decider
-from tempest_cleanup.services.base import ResourceService, strings
+from tempest_cleanup.services.base import ResourceService, strings, tenant_of
 from tempest_cleanup.shield import Wishes, shielded
 from tempest_cleanup.state import SavedState
 
@@ -40,7 +40,7 @@ def believed(now: Inventory, before: Collection[Coverage]) -> Inventory:
     was_there = {kind for kind, _ in seen}
     never_there = {(c.kind, c.tenant) for c in before if c.seen is Seen.ABSENT} - seen
     answering = {c.kind for c in now.coverage if c.seen is Seen.COMPLETE}
-    living = {r.id for kind in OWNERS for r in now.of(kind)}
+    living = {r.id for kind in rules.OWNERS for r in now.of(kind)}
 
     def vanished(c: Coverage) -> bool:
         return (c.seen is Seen.ABSENT and c.kind in was_there
@@ -126,6 +126,18 @@ def blindness(coverage: Iterable[Coverage]) -> dict[tuple[str, str], str]:
     return {mark: f'{c.seen} ({c.detail})' for mark, c in unseen(coverage).items()}
 
 
+def doubted(
+    saved: SavedState | None, kinds: Kinds, decisions: Iterable[Decision],
+) -> tuple[Coverage, ...]:
+    """The listings of the saved state for whose sake something new is kept."""
+    if saved is None:
+        return ()
+    kept = [(kinds[d.resource.kind], d.resource) for d in decisions
+            if d.action is Action.KEEP and d.rule == rules.saved.__name__]
+    listings = [saved.doubtful(kind.name, tenant_of(kind, resource)) for kind, resource in kept]
+    return tuple(dict.fromkeys(listing for listing in listings if listing))
+
+
 def plan(
     kinds: Kinds, before: Mapping[str, frozenset[str]], saved: SavedState | None,
     inventory: Inventory, drift: Drift, filters: Filters, protected: Mapping[Key, str],
@@ -159,7 +171,7 @@ def plan(
                           protected),
             decide=decide)  # type: ignore[arg-type]  # the decider's own type
 
-    decide = decider(context)
+    decide = rules.decider(context)
     projects = {p.id: p for p in inventory.of('projects')}
     for project in projects.values():
         decide(project)

@@ -92,6 +92,8 @@ class Picture:
     """The cloud at one moment, and what is to be done about it.
 
     :param kinds: that this look was taken with
+    :param blind: the listings that were not whole: of this look, and of the saved state where
+        something is kept for that
     :param looks: the coverage of the saved state, of the looks before, and of this one
     """
 
@@ -248,7 +250,8 @@ class Session:
             self._clues(kinds, inventory, drift),
             Wishes(run.began.date(), run.choices.protected_projects))
         return Picture(kinds, inventory, drift, planned,
-                       tuple(c for c in inventory.coverage if not c.whole),
+                       (*(c for c in inventory.coverage if not c.whole),
+                        *phases.doubted(saved, kinds, planned.decisions)),
                        (*before, *inventory.coverage))
 
     def settled(self, saved: state.SavedState | None) -> Picture:

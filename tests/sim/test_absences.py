@@ -80,3 +80,34 @@ def test_keystone_always_has_owners(workspace: Workspace, owners: str) -> None:
     cloud.create('aggregates', name='leak')
     report = workspace.look()
     assert report.exit_code() is ExitCode.UNSEEN
+
+
+SERVERS = 'GET /compute/.*servers/detail'
+
+
+def test_what_the_saved_state_did_not_see_is_not_clean(workspace: Workspace) -> None:
+    """Points 1 and 12: a new server may have been there, unseen; so nothing is promised."""
+    cloud = workspace.cloud
+    project = cloud.make_project('base').project_id
+    cloud.fault(SERVERS, status=403)
+    workspace.save()
+    cloud.clear_faults()
+    quiet = workspace.look()
+    assert quiet.exit_code() is ExitCode.CLEAN, 'of what there is none nothing can be doubted'
+    server = cloud.create('servers', name='tempest-leak', project_id=project)
+    for report in (workspace.look(), workspace.clean()):
+        assert [(c.kind, c.seen) for c in report.blind] == [('servers', Seen.FORBIDDEN)]
+        assert 'the saved state did not see all servers' in report.blind[0].detail
+        assert report.exit_code() is ExitCode.UNSEEN
+    assert cloud.get('servers', server)
+
+
+def test_kinds_that_the_saved_state_does_not_know_are_not_clean(workspace: Workspace) -> None:
+    """The same for a kind of a plugin that was not there before; dry_run.json says it, too."""
+    workspace.save(without='aggregates')
+    workspace.cloud.create('aggregates', name='whose?')
+    workspace.run('--dry-run', '--settle', '0', code=4)
+    assert 'the saved state does not know aggregates' in (
+        workspace.json('dry_run.json')['_not_seen']['aggregates'])
+    told = workspace.run('--preserve-state', '--settle', '0', code=4)
+    assert 'aggregates: absent: the saved state does not know aggregates' in told.out

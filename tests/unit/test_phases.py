@@ -174,6 +174,22 @@ def test_blindness_has_its_reasons() -> None:
     assert phases.blindness(coverage) == {('servers', ''): 'failed (503 down)'}
 
 
+def test_a_doubt_that_keeps_something_is_told_once() -> None:
+    """Points 1 and 12: what is there, and new, though the saved state may have missed it."""
+    saved = state(P1, thing('users', 'u'), unseen={
+        ('servers', ''): Seen.FORBIDDEN, ('volumes', ''): Seen.FAILED,
+        ('keypairs', 'u'): Seen.FAILED})
+    pair = thing('keypairs', 'u/k', user_id='u')
+    now = inventory(P1, thing('users', 'u'), OLD, NEW, pair)
+    told = phases.doubted(saved, KINDS, planned(saved, now).decisions)
+    assert [(c.kind, c.tenant, c.seen) for c in told] == [
+        ('keypairs', 'u', Seen.FAILED), ('servers', '', Seen.FORBIDDEN)]
+    assert {c.detail for c in told} == {
+        'the saved state did not see all keypairs (failed: a test)',
+        'the saved state did not see all servers (forbidden: a test)'}
+    assert phases.doubted(None, KINDS, planned(None, now).decisions) == ()
+
+
 def test_holds_reach_the_plan() -> None:
     stack = thing('stacks', 'st', project_id='p2')
     user, project = thing('users', 'u'), thing('projects', 'p2')

@@ -1,4 +1,5 @@
 """What a run has found and done, for people and for machines."""
+import dataclasses
 import io
 import json
 from collections.abc import Iterable
@@ -169,6 +170,13 @@ def test_the_file_of_upstream() -> None:
     assert data['projects'] == {}
     assert data['_not_seen'] == {'stacks p1': 'forbidden: 403 no'}
     assert data['_removed']
+
+
+def test_two_listings_of_one_kind_are_both_told() -> None:
+    """Point 12: that of now and that of the saved state."""
+    blind = (*BLIND, dataclasses.replace(BLIND[0], seen=Seen.FAILED, detail='then'))
+    assert upstream.render(report(blind=blind))['_not_seen'] == {
+        'stacks p1': 'forbidden: 403 no; failed: then'}
 
 
 def test_what_was_tried_is_told() -> None:
