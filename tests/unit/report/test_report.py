@@ -131,6 +131,15 @@ def test_what_went_wrong_is_told_by_name() -> None:
     assert 'cores 20 -> 1' in text
 
 
+@pytest.mark.parametrize('encoding', ['ascii', 'latin-1'])
+def test_a_name_that_a_terminal_has_no_letters_for_is_shown(encoding: str) -> None:
+    """Whoever works with LANG=C has projects of others, too."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    server = thing('servers', 's9', name='tempest-\u65e5\u672c')
+    console.show(report(outcomes=[outcome(Status.FAILED, server, 'no')]), ExitCode.LEFT, stream)
+    assert b'tempest-\\u65e5\\u672c' in stream.detach().getvalue()
+
+
 def test_long_lists_are_folded() -> None:
     made = report(outcomes=[outcome(Status.FAILED, thing('servers', f's{n}'), 'no')
                             for n in range(console.MOST + 5)])
