@@ -75,19 +75,31 @@ class SavedState:
 
     def doubt(self, kind: str, tenant: Tenant | None) -> str:
         """Why something of this kind may have been there unseen; '' where it can't."""
+        doubtful = self.doubtful(kind, tenant)
+        return doubtful.detail if doubtful else ''
+
+    def doubtful(self, kind: str, tenant: Tenant | None) -> Coverage | None:
+        """The listing that may have missed something of this kind; None where none can have.
+
+        Its detail is the doubt.
+        """
+        where = tenant.id if tenant else ''
         if kind not in self.kinds:
-            return f'the saved state does not know {kind}'
-        found = (self._coverage.get((kind, tenant.id if tenant else ''))
-                 or self._coverage.get((kind, '')))
+            return Coverage(kind, Seen.ABSENT, detail=f'the saved state does not know {kind}')
+        found = self._coverage.get((kind, where)) or self._coverage.get((kind, ''))
         if found is None and tenant is not None:
             owners = f'{tenant.scope}s'
-            if Key(owners, tenant.id) in self.keys or self.doubt(owners, None):
-                return f'the saved state did not see the {kind} of {tenant.scope} {tenant.id}'
-            return ''
+            if Key(owners, tenant.id) in self.keys or self.doubtful(owners, None):
+                return Coverage(
+                    kind, Seen.ABSENT, where,
+                    detail=f'the saved state did not see the {kind} of {tenant.scope} {where}')
+            return None
         if found is None or found.seen is not Seen.COMPLETE:
+            seen = found.seen if found else Seen.ABSENT
             detail = f'{found.seen}: {found.detail}' if found else 'not listed'
-            return f'the saved state did not see all {kind} ({detail})'
-        return ''
+            return Coverage(kind, seen, found.tenant if found else '',
+                            detail=f'the saved state did not see all {kind} ({detail})')
+        return None
 
 
 def save(

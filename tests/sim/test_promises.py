@@ -154,7 +154,7 @@ def test_2_a_service_that_is_gone_from_the_catalog_takes_nothing_along(
             cloud.delete('endpoints', endpoint)
     report = workspace.clean()
     assert report.exit_code() in (ExitCode.UNSEEN, ExitCode.LEFT)
-    assert 'volumes' in {c.kind for c in report.blind if c.seen is Seen.ABSENT}
+    assert 'volumes' in {c.kind for c in report.blind if c.seen is Seen.VANISHED}
     assert cloud.get('volumes', tenant.volumes[0])
     assert cloud.get('projects', tenant.project_id), 'it may still own volumes'
 
