@@ -162,7 +162,7 @@ def test_what_no_request_can_move(
         for key in left.remedies():
             assert outcomes[key]['status'] == 'failed', outcomes[key]
             assert outcomes[key]['steps'] == []
-        assert 'immutable' in outcomes['loadbalancers', left.balancer]['detail']
+        assert 'Invalid state PENDING_UPDATE' in outcomes['loadbalancers', left.balancer]['detail']
         assert not (place.folder / 'called').exists()
 
         with faults.api('neutron-api', match=refused, status=409, times=3):
