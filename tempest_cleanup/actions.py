@@ -10,6 +10,7 @@ from tempest_cleanup import (
     config,
     discover,
     errors,
+    files,
     history,
     options,
     plugins,
@@ -30,7 +31,7 @@ from tempest_cleanup.explain import Explainer
 from tempest_cleanup.model import Action, Inventory, Key, Plan, Resource
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.provenance import Clues
-from tempest_cleanup.remedies import databases
+from tempest_cleanup.remedies import databases, operator
 from tempest_cleanup.remedies.changes import Databases, Limit
 from tempest_cleanup.remedies.databases.base import DatabaseRemedy
 from tempest_cleanup.remedies.databases.preview import previews
@@ -39,6 +40,10 @@ from tempest_cleanup.remedies.sql import Connections
 from tempest_cleanup.report import Report, console, forms, plan_file, remembered, upstream
 from tempest_cleanup.run import Choices, Run, Session, Trails, connect
 from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.tempest_plugin import DEFAULTS
+
+#: The end of a message: a name that is written wrongly must protect, or nothing goes on.
+PROTECTED = ', which is to be protected: see --protect-project and [cleanup] protect_project'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,11 +74,9 @@ def workplace(args: argparse.Namespace, progress: Progress) -> Workplace:
         history.check(args.history)
     kinds = services.load(args.skip_plugin)
     chosen_kinds(kinds, args)
-    found = Databases(Connections(settings.databases), SavedRows(folder(args)),
-                      Limit(args.fix_limit))
-    fixes = database_remedies(args, found)
-    return Workplace(args, settings, kinds, causes.load(args.skip_plugin),
-                     ladders(args, kinds, fixes), fixes, progress)
+    ladders, fixes = ways_out(args, kinds, settings)
+    return Workplace(args, settings, kinds, causes.load(args.skip_plugin), ladders, fixes,
+                     progress)
 
 
 def folder(args: argparse.Namespace) -> pathlib.Path:
@@ -81,28 +84,33 @@ def folder(args: argparse.Namespace) -> pathlib.Path:
     return pathlib.Path(args.saved_state.absolute().parent)
 
 
-def database_remedies(
-    args: argparse.Namespace, found: Databases,
-) -> tuple[DatabaseRemedy, ...]:
-    """Those that may be used.
+def ways_out(
+    args: argparse.Namespace, kinds: services.Kinds, settings: Config,
+) -> tuple[remedies.Ladders, tuple[DatabaseRemedy, ...]]:
+    """The remedies that may be used, and those of them that change databases.
 
-    :raises errors.ConfigurationError: they are wanted, but can't be used
+    They are loaded also where they may not: a plugin or a file that is broken is to be told.
+
+    :raises errors.CleanupError: something of it is wrong, or can't be used
     """
-    if not (args.remedies and args.database_remedies):
-        return ()
-    return databases.available(
-        databases.Hand(found, databases.Layouts(found.connections), args.fix_after))
+    found = Databases(Connections(settings.databases), SavedRows(folder(args)),
+                      Limit(args.fix_limit))
+    fixes = databases.available(databases.Hand(
+        found, databases.Layouts(found.connections), args.fix_after)) if (
+            args.remedies and args.database_remedies) else ()
+    loaded = remedies.load(args.skip_plugin)
+    if args.remedies_file:
+        loaded += operator.load(args.remedies_file, kinds, found, partial=bool(args.skip_plugin))
+    climbed = remedies.ladders((*loaded, *fixes), kinds)
+    return climbed if args.remedies else {}, fixes
 
 
-def ladders(
-    args: argparse.Namespace, kinds: services.Kinds, fixes: tuple[DatabaseRemedy, ...],
-) -> remedies.Ladders:
-    """The remedies that may be used.
+def check_protected(place: Workplace, cloud: Cloud) -> None:
+    """Before anything is run that takes long.
 
-    They are loaded also where they may not: a plugin that is broken is to be told.
+    :raises errors.UsageError: a project that is to be protected does not exist
     """
-    loaded = (*remedies.load(args.skip_plugin), *fixes)
-    return remedies.ladders(loaded if args.remedies else (), kinds)
+    resolve(place.kinds['projects'](cloud), place.args.protect_project, PROTECTED)
 
 
 def saving(place: Workplace) -> Run:
@@ -134,6 +142,8 @@ def cleaning(
                 if by_list(args) else None)
     cloud = connect(place.settings, args.workers)
     fresh = {name: place.kinds[name](cloud) for name in ('projects', 'domains')}
+    protected_projects = resolve(
+        fresh['projects'], args.protect_project, PROTECTED) or frozenset()
     filters = Filters(
         kinds=chosen_kinds(place.kinds, args),
         projects=resolve(fresh['projects'], args.project),
@@ -147,7 +157,7 @@ def cleaning(
     choices = Choices(args.workers, args.timeout, filters, args.grant,
                       not args.delete_tempest_conf_objects, args.settle, clues(place, cloud),
                       hearing.trails if args.tempest_only else heard_if_possible(place, hearing),
-                      place.ladders)
+                      place.ladders, protected_projects, args.max_deletes)
     run = Run(place.settings, cloud, place.kinds, choices, place.folder, place.progress)
     return Cleaning(run, Explainer(run, place.recognisers, hearing, stop), place.fixes)
 
@@ -226,19 +236,21 @@ def check_size(planned: Plan, most: int) -> None:
 
     :raises errors.Refused: more would be deleted than the limit allows
     """
-    count = sum(d.action is Action.DELETE for d in planned.decisions)
+    count = len(planned.of(Action.DELETE))
     if count > most:
         raise errors.Refused(
             f'{count} resources would be deleted, more than --max-deletes {most}. Nothing was '
-            'changed. Is this the right saved state? Look with --dry-run, then allow it with '
-            f'--max-deletes {count}')
+            'changed. A Tempest run leaves some hundred, and a wrong or ancient saved state '
+            f'thousands: hence the default of {DEFAULTS["max_deletes"]}. Is this the right saved '
+            f'state? Look with --dry-run, then allow it with --max-deletes {count}')
 
 
 def resolve(
-    kind: ResourceService, words: Iterable[str],
+    kind: ResourceService, words: Iterable[str], what: str = '',
 ) -> frozenset[str] | None:
     """Ids of the projects or domains that the command line names by id or name.
 
+    :param what: the end of the message, where there is none of them
     :returns: None where it names none
     :raises errors.UsageError: there is no such project or domain
     """
@@ -252,13 +264,17 @@ def resolve(
     for word in words:
         matching = {r.id for r in listed if word in (r.id, r.name)}
         if not matching:
-            raise errors.UsageError(f'there is no {kind.singular} {word!r}')
+            raise errors.UsageError(f'there is no {kind.singular} {word!r}{what}')
         found |= matching
     return frozenset(found)
 
 
 def look(doing: Cleaning, session: Session, saved: state.SavedState | None) -> Report:
-    """A dry run."""
+    """A dry run.
+
+    :raises errors.FileError: dry_run.json can't be written
+    """
+    files.check(pathlib.Path(upstream.PATH))
     picture = session.settled(saved)
     report = doing.run.report('Dry run', saved, picture,
                               diagnosis=doing.explainer.first(picture))

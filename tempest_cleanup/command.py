@@ -1,6 +1,7 @@
 """``tempest cleanup``: options in, phases called, exit code out."""
 import argparse
 import pathlib
+import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,17 @@ from urllib.parse import urlsplit
 from cliff import lister
 from tempest.cmd import main as tempest_main
 
-from tempest_cleanup import actions, cli, config, discover, errors, options, services, state
+from tempest_cleanup import (
+    actions,
+    cli,
+    config,
+    discover,
+    errors,
+    files,
+    options,
+    services,
+    state,
+)
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.model import Coverage, Inventory, Seen
 from tempest_cleanup.progress import Progress
@@ -93,7 +104,8 @@ def _act(args: argparse.Namespace, progress: Progress, stop: threading.Event) ->
     with run.session(stop) as session:
         report = (actions.look(doing, session, saved) if args.dry_run
                   else actions.clean(doing, session, saved, args.max_deletes))
-    return actions.tell(report, place)
+        # Before the roles are taken back: that may fail, and no report may be lost for it.
+        return actions.tell(report, place)
 
 
 def _save(run: Run, path: pathlib.Path, stop: threading.Event) -> ExitCode:
@@ -118,7 +130,7 @@ def _load(args: argparse.Namespace, run: Run) -> state.SavedState | None:
     """
     if args.no_saved_state:
         return None
-    if not args.saved_state.exists():
+    if not files.is_there(args.saved_state):
         if args.preserve_state:
             raise errors.Refused(
                 f'there is no saved state at {args.saved_state}, so nothing says what is to '
@@ -141,8 +153,20 @@ def confirm(auth_url: str, yes: bool) -> None:
             'there is no saved state, so EVERYTHING in the cloud would be deleted. Take one '
             'with --init-saved-state before a run; or say --yes if that is what you want')
     print(f'There is no saved state: EVERYTHING in the cloud {name} will be deleted.')
-    if input(f'Type the name of the cloud ({name}) to go on: ').strip() != name:
+    if _typed(f'Type the name of the cloud ({name}) to go on: ') != name:
         raise errors.Refused('that is not the name of the cloud; nothing was changed')
+
+
+def _typed(question: str) -> str:
+    """What somebody answers; nothing where Ctrl-C or Ctrl-D is all."""
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return input(question).strip()
+    except (EOFError, KeyboardInterrupt):
+        print()
+        return ''
+    finally:
+        signal.signal(signal.SIGINT, ours)
 
 
 class Alone(tempest_main.Main):  # type: ignore[misc]  # tempest has no types

@@ -1,8 +1,9 @@
 """What tempest.conf and the test accounts file say: the cloud, and what to preserve."""
+import contextlib
 import dataclasses
 import os
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -63,6 +64,22 @@ class Traces:
     prefix: str = 'tempest'
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Named:
+    """An object that the configuration names.
+
+    :param where: the option, or the file of test accounts, in words
+    :param section: of tempest.conf, '' for the test accounts
+    :param chosen: whether somebody wrote it there, and it is not a default of Tempest's
+    """
+
+    kind: str
+    word: str
+    where: str
+    section: str = ''
+    chosen: bool = True
+
+
 @dataclasses.dataclass(frozen=True)
 class Config:
     """What the configuration says.
@@ -75,6 +92,7 @@ class Config:
     :param reseller_role: the name of the role that may use every Swift account
     :param traces: what a run of Tempest is known by
     :param accounts: of the test accounts file
+    :param named: what ``names`` is drawn from
     :param databases: the URLs of the services' own, by name; there are passwords in them
     """
 
@@ -88,6 +106,7 @@ class Config:
     reseller_role: str = ''
     traces: Traces = Traces()
     accounts: tuple[Preprovisioned, ...] = ()
+    named: tuple[Named, ...] = ()
     databases: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
 
     def cloud(self, connections: int) -> Cloud:
@@ -130,15 +149,17 @@ def _read(conf: Any) -> Config:
         auth.admin_project_name or None, auth.admin_user_domain_name or domain or 'Default',
         auth.admin_project_domain_name or domain or 'Default')
     accounts = _accounts(auth.test_accounts_file)
+    named = tuple(_named(conf, accounts))
     return Config(
-        account, conf.identity.region or '', _endpoints(conf), _names(conf, accounts),
+        account, conf.identity.region or '', _endpoints(conf),
+        {kind: frozenset(n.word for n in named if n.kind == kind) for kind in OBJECTS},
         {'timeout': float(conf.service_clients.http_timeout or 60),
          'proxy_url': conf.service_clients.proxy_url or None,
          'ca_certs': conf.identity.ca_certificates_file or None,
          'insecure': conf.identity.disable_ssl_certificate_validation}, _cleanup(conf),
         str(_option(conf, 'object_storage', 'reseller_admin_role') or ''), _traces(conf),
         tuple(_preprovisioned(a, str(auth.default_credentials_domain_name or ''))
-              for a in accounts), sql.named(conf.cleanup.database_connection))
+              for a in accounts), named, sql.named(conf.cleanup.database_connection))
 
 
 def _cleanup(conf: Any) -> dict[str, Any]:
@@ -170,17 +191,29 @@ def _endpoints(conf: Any) -> dict[str, Endpoint]:
 Accounts = list[Mapping[str, Any]]
 
 
-def _names(conf: Any, accounts: Accounts) -> dict[str, frozenset[str]]:
-    names: dict[str, set[str]] = {}
+def _named(conf: Any, accounts: Accounts) -> Iterator[Named]:
     for kind, options in OBJECTS.items():
         for section, option in options:
-            names.setdefault(kind, set()).update(_values(_option(conf, section, option)))
+            for word in sorted(_values(_option(conf, section, option))):
+                yield Named(kind, word, f'[{section}] {option}', section,
+                            _is_chosen(conf, section, option))
     for account in accounts:
         for key, kind in ACCOUNT_OBJECTS.items():
-            names.setdefault(kind, set()).update(_values(account.get(key)))
+            yield from (Named(kind, word, f'the test accounts file, {key}')
+                        for word in sorted(_values(account.get(key))))
         resources = account.get('resources') or {}
-        names['networks'].update(_values(resources.get('network')))
-    return {kind: frozenset(found) for kind, found in names.items()}
+        yield from (Named('networks', word, 'the test accounts file, network')
+                    for word in sorted(_values(resources.get('network'))))
+
+
+def _is_chosen(conf: Any, section: str, option: str) -> bool:
+    """Whether the file sets it; Tempest writes some sections with dashes."""
+    for group in (section, section.replace('_', '-')):
+        with contextlib.suppress(cfg.NoSuchOptError, cfg.NoSuchGroupError):
+            found = conf.get_location(option, group)
+            if found is not None:
+                return bool(found.location.is_user_controlled)
+    return False
 
 
 def _preprovisioned(account: Mapping[str, Any], domain: str) -> Preprovisioned:

@@ -45,7 +45,9 @@ class Context:
     :param occupants: by key: the resources that are in it, or would go with it
     :param project_domains: the domain of each project
     :param living: ids of the projects that exist; None where that is not known
+    :param shielded: by key: why it is neither deleted nor put back, whatever speaks for that
     :param proven: by key: what proves that the run made or changed it
+    :param there: by key: all that was found
     """
 
     kinds: Mapping[str, ResourceService]
@@ -59,4 +61,6 @@ class Context:
     living: frozenset[str] | None
     occupants: Mapping[Key, tuple[Resource, ...]]
     decide: Callable[[Resource], Decision]
+    shielded: Mapping[Key, str] = dataclasses.field(default_factory=dict)
     proven: Mapping[Key, str] = dataclasses.field(default_factory=dict)
+    there: Mapping[Key, Resource] = dataclasses.field(default_factory=dict)

@@ -28,21 +28,38 @@ Listing = tuple[tuple[Resource, ...], Coverage]
 
 def list_kind(kind: ResourceService, tenant: Tenant | None) -> Listing:
     """What one listing shows, and how far it can be believed. Never raises an ApiError."""
-    where = tenant.id if tenant else ''
+    return _listing(kind, tenant, *_look(kind, tenant))
+
+
+#: What a listing shows, or why it shows nothing.
+Looked = tuple[tuple[Resource, ...], Exception | None]
+
+
+def _look(kind: ResourceService, tenant: Tenant | None) -> Looked:
+    """What one listing shows, or why it shows nothing."""
     for attempt in range(ATTEMPTS):
         try:
-            found = kind.discover(tenant)
-            return found, Coverage(kind.name, Seen.COMPLETE, where, len(found))
+            return kind.discover(tenant), None
         except errors.Conflict as error:
             if attempt + 1 == ATTEMPTS:
-                return (), Coverage(kind.name, Seen.FAILED, where, detail=str(error))
-        except errors.ApiError as error:
-            return (), Coverage(kind.name, _seen(error), where, detail=str(error))
+                return (), error
         except Exception as error:  # noqa: BLE001  # one kind's fault must not stop the others
-            # The service answered with something else than its API promises, most likely.
-            return (), Coverage(kind.name, Seen.FAILED, where,
-                                detail=f'the answer can\'t be understood: {error!r}')
+            return (), error
     raise AssertionError('unreachable')
+
+
+def _listing(
+    kind: ResourceService, tenant: Tenant | None, found: tuple[Resource, ...],
+    error: Exception | None,
+) -> Listing:
+    where = tenant.id if tenant else ''
+    if error is None:
+        return found, Coverage(kind.name, Seen.COMPLETE, where, len(found))
+    if isinstance(error, errors.ApiError):
+        return (), Coverage(kind.name, _seen(error), where, detail=str(error))
+    # The service answered with something else than its API promises, most likely.
+    return (), Coverage(kind.name, Seen.FAILED, where,
+                        detail=f'the answer can\'t be understood: {error!r}')
 
 
 def _seen(error: errors.ApiError) -> Seen:
@@ -55,6 +72,37 @@ def _seen(error: errors.ApiError) -> Seen:
     return Seen.FAILED
 
 
+class _Asker:
+    """Asks the services for listings. Safe for threads.
+
+    One that is down or hangs costs every listing a time-out. One that has answered nothing so
+    far is not asked any further.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answering: set[str] = set()
+        self._silent: dict[str, str] = {}
+
+    def ask(self, kind: ResourceService, tenant: Tenant | None) -> Looked:
+        with self._lock:
+            silence = self._silent.get(kind.service_type)
+        if silence:
+            return (), errors.Unavailable(f'not asked, after this: {silence}')
+        found, error = _look(kind, tenant)
+        with self._lock:
+            if not _no_answer(error):
+                self._answering.add(kind.service_type)
+            elif kind.service_type not in self._answering:
+                self._silent.setdefault(kind.service_type, str(error))
+        return found, error
+
+
+def _no_answer(error: Exception | None) -> bool:
+    """Whether a service is down or hangs, as far as one request can tell."""
+    return isinstance(error, errors.Unavailable) and not error.status
+
+
 @dataclasses.dataclass
 class _Collector:
     """The listings under way; only the main thread touches this."""
@@ -63,18 +111,19 @@ class _Collector:
     pool: concurrent.futures.Executor
     progress: Progress
     stop: threading.Event
-    running: dict[concurrent.futures.Future[Listing], None] = dataclasses.field(
-        default_factory=dict)
+    running: dict[concurrent.futures.Future[Looked], tuple[ResourceService, Tenant | None]] = (
+        dataclasses.field(default_factory=dict))
     asked: set[tuple[str, str]] = dataclasses.field(default_factory=set)
     found: dict[str, dict[str, Resource]] = dataclasses.field(default_factory=dict)
     coverage: list[Coverage] = dataclasses.field(default_factory=list)
+    asker: _Asker = dataclasses.field(default_factory=_Asker)
 
     def ask(self, kind: ResourceService, tenant: Tenant | None) -> None:
         mark = (kind.name, tenant.id if tenant else '')
         if mark not in self.asked:
             self.asked.add(mark)
             self.progress.more(1)
-            self.running[self.pool.submit(list_kind, kind, tenant)] = None
+            self.running[self.pool.submit(self.asker.ask, kind, tenant)] = kind, tenant
 
     def wait(self) -> None:
         """Until nothing is under way; what tells tenants starts their listings."""
@@ -84,8 +133,9 @@ class _Collector:
             if self.stop.is_set():
                 raise errors.Interrupted('interrupted while looking; nothing was changed by it')
             for future in done:
-                del self.running[future]
-                self._take(*future.result())
+                kind, tenant = self.running.pop(future)
+                found, error = future.result()
+                self._take(*_listing(kind, tenant, found, error))
 
     def _take(self, resources: tuple[Resource, ...], coverage: Coverage) -> None:
         self.progress.step()

@@ -240,7 +240,7 @@ class _Scheduler:
         node.progress_then = self._moves
         node.aid = self._aid(node, patient=not still and node.attempts < ATTEMPTS
                              and not node.relapses)
-        if not node.aid and (
+        if not node.aid and not self._hopes(node) and (
                 node.relapses >= ATTEMPTS or (node.attempts >= ATTEMPTS and still)):
             self._finish(node, Status.FAILED, why)
             return
@@ -252,6 +252,11 @@ class _Scheduler:
         ladder = self._limits.ladders.get(node.kind.name, ())
         return node.next_aid(
             ladder, self._clock(), self._limits.patience, patient=patient)
+
+    def _hopes(self, node: Node) -> bool:
+        ladder = self._limits.ladders.get(node.kind.name, ())
+        return node.hopes(
+            ladder, self._clock(), self._limits.patience, self._limits.timeout)
 
     def _listed(
         self, listing: tuple[str, Tenant | None],

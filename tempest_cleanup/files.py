@@ -1,12 +1,38 @@
-"""Files that are whole or not there: written aside, synced, then put in place."""
+"""Files that are whole or not there: written aside, synced, then put in place.
+
+Plain files only: a link may lead anywhere, and whoever may make one beside our files would
+have us read or replace what it leads to.
+"""
 import contextlib
+import errno
 import json
 import os
 import pathlib
+import stat
 import tempfile
 from typing import Any
 
 from tempest_cleanup import errors
+
+
+def is_there(path: pathlib.Path) -> bool:
+    """Whether there is anything by that name, be it a link that leads nowhere."""
+    return os.path.lexists(path)
+
+
+def check(path: pathlib.Path) -> None:
+    """See that a path names a plain file, or nothing yet.
+
+    :raises errors.FileError: it is a link, a device or the like
+    """
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return  # writing tells what is wrong with the folder
+    except OSError as error:
+        raise errors.FileError(f'can\'t use {path}: {error.strerror or error}') from error
+    if not stat.S_ISREG(mode):
+        raise errors.FileError(_not_plain(path, mode))
 
 
 def write(path: pathlib.Path, content: str | bytes) -> None:
@@ -14,8 +40,10 @@ def write(path: pathlib.Path, content: str | bytes) -> None:
 
     :param content: text is written as UTF-8
 
-    :raises errors.FileError: it can't be written; what was there before is untouched
+    :raises errors.FileError: it can't be written, or is no plain file; what was there before is
+        untouched
     """
+    check(path)
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name}.')
         try:
@@ -42,10 +70,10 @@ def read_json(path: pathlib.Path, what: str) -> Any:
     """The value in a JSON file.
 
     :param what: what the file is, for the message
-    :raises errors.FileError: it is missing, unreadable or broken
+    :raises errors.FileError: it is missing, unreadable, broken or no plain file
     """
     try:
-        return json.loads(path.read_text(encoding='utf-8'))
+        return json.loads(_content(path))
     except FileNotFoundError:
         raise errors.FileError(f'there is no {what} at {path}') from None
     except OSError as error:
@@ -54,6 +82,30 @@ def read_json(path: pathlib.Path, what: str) -> Any:
         raise errors.FileError(
             f'{path} is not the {what} it should be (broken or cut off: {error}); '
             'restore it or make it again') from error
+
+
+def _content(path: pathlib.Path) -> str:
+    # Neither following a link nor waiting for who writes to a pipe.
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            check(path)
+        raise
+    with os.fdopen(descriptor, 'rb') as opened:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise errors.FileError(_not_plain(path, mode))
+        return opened.read().decode()
+
+
+def _not_plain(path: pathlib.Path, mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return (f'{path} is a symbolic link to {os.readlink(path)}, and none is followed. Name '
+                'the file that is meant, or remove the link')
+    if stat.S_ISDIR(mode):
+        return f'can\'t use {path}: {os.strerror(errno.EISDIR)}'
+    return f'{path} is a device, a pipe or the like, and no plain file. Name another'
 
 
 def _sync_folder(folder: pathlib.Path) -> None:

@@ -1,7 +1,7 @@
 """Why something that was asked for is left out: rules that only ever keep, but for a name."""
 from collections.abc import Callable
 
-from tempest_cleanup.context import Context, Opinion
+from tempest_cleanup.context import Context, Filters, Opinion
 from tempest_cleanup.model import Action, Change, Resource
 
 #: Told apart from what was never in the plan: what was reviewed is not carried out.
@@ -54,7 +54,7 @@ def outsider(
         for inner in context.occupants.get(waiting.pop().key, ()):
             kind = context.kinds[inner.kind]
             if inner.key in seen or kind.relation or kind.protects(inner) or (
-                    is_default_group(inner) or inner.key in context.protected
+                    _goes_with_its_project(context, inner) or inner.key in context.protected
                     or (context.saved is not None and inner.key in context.saved.keys)):
                 continue
             if not belongs(inner):
@@ -66,6 +66,12 @@ def outsider(
 
 def is_default_group(resource: Resource) -> bool:
     return resource.kind == 'security_groups' and resource.name == 'default'
+
+
+def _goes_with_its_project(context: Context, resource: Resource) -> bool:
+    """Whether a default security group's project is there, so that nothing else owns it."""
+    return is_default_group(resource) and (
+        context.living is None or resource.project_id in context.living)
 
 
 def bound(context: Context, resource: Resource) -> Opinion:
@@ -132,6 +138,12 @@ def domain_of(context: Context, resource: Resource) -> str:
     if resource.kind == 'domains':
         return resource.id
     return resource.domain_id or context.project_domains.get(resource.project_id, '')
+
+
+def asked_for(filters: Filters, resource: Resource) -> bool:
+    """Whether --prefix or --resource-list mean this one."""
+    return bool(filters.prefix and resource.name.startswith(filters.prefix)) or (
+        filters.recorded is not None and resource.id in filters.recorded.get(resource.kind, ()))
 
 
 def named(context: Context, resource: Resource) -> Opinion:

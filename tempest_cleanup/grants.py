@@ -7,7 +7,7 @@ from typing import Any
 from tempest_cleanup import errors
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.journal import Journal
-from tempest_cleanup.model import Inventory, Resource, Scope
+from tempest_cleanup.model import Coverage, Inventory, Resource, Scope, Seen
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.services.base import ResourceService
 
@@ -20,6 +20,20 @@ ASSIGNMENTS = 'role_assignments'
 def assignments(cloud: Cloud) -> Assignments:
     """Every role assignment of the cloud."""
     return list(cloud.rest('identity').pages('role_assignments', 'role_assignments'))
+
+
+def unproved(error: errors.ApiError) -> Coverage:
+    """That a look at the cloud had to be given up, since nobody tells who may do what."""
+    return Coverage(ASSIGNMENTS, Seen.FAILED,
+                    detail=f'there is no proof that what was done is done: {error}')
+
+
+def own_assignments(cloud: Cloud) -> Assignments:
+    """Our role assignments; the effective ones leave out those on the system."""
+    user = {'user.id': cloud.user_id}
+    return [assignment for query in (user, user | {'effective': 'true'})
+            for assignment in cloud.rest('identity').pages(
+                'role_assignments', 'role_assignments', query=query)]
 
 
 def needed(
@@ -80,10 +94,7 @@ class Grants:
 
     def own(self) -> Assignments:
         """Our role assignments; the effective ones leave out those on the system."""
-        user = {'user.id': self._cloud.user_id}
-        return [assignment for query in (user, user | {'effective': 'true'})
-                for assignment in self._identity.pages(
-                    'role_assignments', 'role_assignments', query=query)]
+        return own_assignments(self._cloud)
 
     def grant(self, paths: Iterable[str]) -> None:
         """Make grants; one that is refused is told, and what it was for will be unseen.

@@ -8,7 +8,7 @@ import pathlib
 import sqlite3
 from collections.abc import Iterator, Mapping
 
-from tempest_cleanup import errors
+from tempest_cleanup import errors, files
 
 #: "tcln", in the header of the file: a database of anybody else is left alone.
 APPLICATION = 0x74636c6e
@@ -172,7 +172,8 @@ def _database(path: pathlib.Path) -> Iterator[sqlite3.Connection]:
     """The file in a transaction of its own, which no other process can get between."""
     try:
         # Only its owner may read it, whatever the umask says.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        files.check(path)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
         database = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
         try:
             database.execute('PRAGMA foreign_keys = ON')

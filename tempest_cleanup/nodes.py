@@ -80,3 +80,14 @@ class Node:
         if remedy is None or (patient and remedy.rank > Rank.UNLOCK):
             return None
         return Aid(remedy, trouble)
+
+    def hopes(
+        self, ladder: Iterable[Remedy], now: float, patience: float, limit: float,
+    ) -> bool:
+        """Whether a remedy waits only for more attempts or more time.
+
+        :param patience: as in :meth:`trouble`
+        :param limit: seconds that it has
+        """
+        return self.decision.action is Action.DELETE and remedies.hope(
+            ladder, self.trouble(now, patience), {step.remedy for step in self.steps}, limit)

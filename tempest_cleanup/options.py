@@ -3,16 +3,15 @@ import argparse
 import datetime
 import math
 import pathlib
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from tempest_cleanup import errors
+from tempest_cleanup import ages, errors, files
 from tempest_cleanup.report import forms
 from tempest_cleanup.tempest_plugin import DEFAULTS, MOST_FAILURES
 
-_AGE = re.compile(r'(\d+)([smhdw])')
-_UNITS = {'s': 'seconds', 'm': 'minutes', 'h': 'hours', 'd': 'days', 'w': 'weeks'}
+#: Options that are files.
+_PATHS = frozenset(('saved_state', 'remedies_file'))
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -98,6 +97,9 @@ def _filters(group: argparse._ArgumentGroup) -> None:
         group.add_argument(f'--{name}', metavar='NAME', action='append', default=[],
                            help=f'only what is {what}, by name or id; can be repeated')
     group.add_argument(
+        '--protect-project', metavar='NAME', action='append', default=[],
+        help='nothing in this project, by name or id, nor what that needs; can be repeated')
+    group.add_argument(
         '--type', metavar='TYPE', action='append', default=[],
         help='only this resource type, or all of this service; can be repeated')
     group.add_argument(
@@ -121,23 +123,33 @@ def _engine(group: argparse._ArgumentGroup) -> None:
                             f'{DEFAULTS["max_deletes"]})')
     group.add_argument('--restore', action=argparse.BooleanOptionalAction,
                        help='put changed settings back (default), or only report them')
-    group.add_argument('--remedies', action=argparse.BooleanOptionalAction,
-                       help='try other ways with what a service does not let go of (default), '
-                            'or leave it')
-    group.add_argument('--database-remedies', action=argparse.BooleanOptionalAction,
-                       help='change the services\' databases where no request helps; see '
-                            '[cleanup] database_connection (default: no)')
-    group.add_argument('--fix-after', metavar='N', type=int, choices=range(1, MOST_FAILURES + 1),
-                       help='change in a database only what could not be deleted so often, 1 to '
-                            f'{MOST_FAILURES} times (default: {DEFAULTS["fix_after"]})')
-    group.add_argument('--fix-limit', metavar='N', type=number,
-                       help='so many resources at most are changed in databases (default: '
-                            f'{DEFAULTS["fix_limit"]})')
-    group.add_argument('--grant', action=argparse.BooleanOptionalAction,
-                       help='whether to give ourselves a missing role for a while (default)')
+    remedies(group)
+    grant(group)
     group.add_argument('--fail-on-leaks', action=argparse.BooleanOptionalAction,
                        help='a dry run that finds something ends with exit code 1')
     skip_plugin(group)
+
+
+def remedies(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument('--remedies', action=argparse.BooleanOptionalAction,
+                        help='try other ways with what a service does not let go of (default), '
+                             'or leave it')
+    parser.add_argument('--remedies-file', metavar='FILE', type=pathlib.Path,
+                        help='remedies of your own, in YAML')
+    parser.add_argument('--database-remedies', action=argparse.BooleanOptionalAction,
+                        help='change the services\' databases where no request helps; see '
+                             '[cleanup] database_connection (default: no)')
+    parser.add_argument('--fix-after', metavar='N', type=int, choices=range(1, MOST_FAILURES + 1),
+                        help='change in a database only what could not be deleted so often, 1 to '
+                             f'{MOST_FAILURES} times (default: {DEFAULTS["fix_after"]})')
+    parser.add_argument('--fix-limit', metavar='N', type=number,
+                        help='so many resources at most are changed in databases (default: '
+                             f'{DEFAULTS["fix_limit"]})')
+
+
+def grant(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument('--grant', action=argparse.BooleanOptionalAction,
+                        help='whether to give ourselves a missing role for a while (default)')
 
 
 def workers(parser: argparse._ActionsContainer) -> None:
@@ -155,15 +167,10 @@ def skip_plugin(parser: argparse._ActionsContainer) -> None:
 
 def age(text: str) -> datetime.timedelta:
     """``90m`` and the like."""
-    found = _AGE.fullmatch(text)
-    if not found:
-        raise argparse.ArgumentTypeError(f'{text!r} is no age: write 90m, 6h or 2d')
     try:
-        back = datetime.timedelta(**{_UNITS[found.group(2)]: int(found.group(1))})
-        _ = datetime.datetime.now(datetime.UTC) - back
-    except OverflowError:
-        raise argparse.ArgumentTypeError(f'{text!r} is longer ago than time goes back') from None
-    return back
+        return ages.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def seconds(text: str) -> float:
@@ -200,7 +207,8 @@ def settle(options: argparse.Namespace, configured: Mapping[str, Any]) -> None:
     """Fill in what the command line does not say; what is to be skipped adds up.
 
     :param configured: ``[cleanup]`` of tempest.conf
-    :raises errors.FileError: the saved state would be in a folder that is not there
+    :raises errors.FileError: the saved state would be in a folder that is not there, or is no
+        plain file
     """
     for name, value in configured.items():
         if not hasattr(options, name):
@@ -209,9 +217,10 @@ def settle(options: argparse.Namespace, configured: Mapping[str, Any]) -> None:
         if isinstance(value, list):
             setattr(options, name, [*value, *given])
         elif given is None:
-            setattr(options, name, pathlib.Path(value) if name == 'saved_state' else value)
+            is_path = name in _PATHS and value is not None
+            setattr(options, name, pathlib.Path(value) if is_path else value)
     if hasattr(options, 'saved_state'):
-        _check_folder(options.saved_state)
+        _check_place(options.saved_state)
 
 
 def check(options: argparse.Namespace) -> None:
@@ -241,11 +250,13 @@ def check_shared(options: argparse.Namespace) -> None:
         raise errors.UsageError('an empty --prefix would fit everything')
     for path in options.report:
         forms.form(path)
-        _check_folder(path)
-    if options.saved_state:
-        _check_folder(options.saved_state)
+        _check_place(path)
+    for path in (options.saved_state, options.history):
+        if path:
+            _check_place(path)
 
 
-def _check_folder(path: pathlib.Path) -> None:
+def _check_place(path: pathlib.Path) -> None:
+    files.check(path)
     if not path.absolute().parent.is_dir():
         raise errors.FileError(f'there is no folder {path.absolute().parent}')

@@ -21,6 +21,7 @@ from tempest_cleanup.provenance import Clues, proven
 from tempest_cleanup.reviewed import Reviewed, Unmet
 from tempest_cleanup.rules import decider
 from tempest_cleanup.services.base import ResourceService, strings
+from tempest_cleanup.shield import Wishes, shielded
 from tempest_cleanup.state import SavedState
 
 Kinds = Mapping[str, ResourceService]
@@ -115,7 +116,7 @@ def blindness(
 def plan(
     kinds: Kinds, before: Mapping[str, frozenset[str]], saved: SavedState | None,
     inventory: Inventory, drift: Drift, filters: Filters, protected: Mapping[Key, str],
-    members: Mapping[str, frozenset[str]], clues: Clues,
+    members: Mapping[str, frozenset[str]], clues: Clues, wishes: Wishes,
 ) -> Plan:
     """Every decision about what was added or changed, and the order of the deletions."""
     changes: dict[Key, tuple[Change, ...]] = {}
@@ -123,6 +124,7 @@ def plan(
         changes[change.resource.key] = (*changes.get(change.resource.key, ()), change)
     concerned = {r.key: r for r in drift.added} | {
         c.resource.key: c.resource for c in drift.changed}
+    there = {**inventory.by_key(), **concerned}
     links = Links(kinds, before, concerned.values())
     _, owners = links.edges()
     leaders = links.leaders()
@@ -139,9 +141,13 @@ def plan(
             owners=belongs,
             project_domains={p.id: p.domain_id for p in inventory.of('projects')},
             living=frozenset(p.id for p in inventory.of('projects')) if known_projects else None,
-            occupants=occupants(inventory, owners, concerned),
+            occupants=occupants(
+                kinds, there, owners, concerned,
+                collateral(kinds, before, saved, there)),
+            shielded=shielded(kinds, before, inventory, saved.keys if saved else (), wishes),
             proven=proven(clues, kinds, saved, inventory, concerned.values(), belongs,
                           protected),
+            there=there,
             decide=decide)  # type: ignore[arg-type]  # the decider's own type
 
     decide = decider(context)
@@ -152,19 +158,45 @@ def plan(
     return order(kinds, before, decisions, members)
 
 
+def collateral(
+    kinds: Kinds, before: Mapping[str, frozenset[str]], saved: SavedState | None,
+    there: Mapping[Key, Resource],
+) -> dict[Key, set[Key]]:
+    """By key: what is new and would take along what was there before, as an adopted stack."""
+    if saved is None:
+        return {}
+    old = {key for key in there if key in saved.keys}
+    _, owners = Links(kinds, before, there.values()).edges()
+    found = {}
+    for key in old & owners.keys():
+        kind = kinds[key.kind]
+        takers = {owner for owner in owners[key] - old if owner.kind not in kind.spared_by
+                  # What it is in is no part of it.
+                  and key.id not in (there[owner].project_id, there[owner].user_id,
+                                     there[owner].domain_id)}
+        if takers and not kind.relation:
+            found[key] = takers
+    return found
+
+
 def occupants(
-    inventory: Inventory, owners: Mapping[Key, Iterable[Key]], concerned: Mapping[Key, Resource],
+    kinds: Kinds, there: Mapping[Key, Resource], owners: Mapping[Key, Iterable[Key]],
+    concerned: Mapping[Key, Resource], taken: Mapping[Key, Iterable[Key]],
 ) -> dict[Key, tuple[Resource, ...]]:
-    """What is in each project, domain and user, or goes with something else."""
+    """What is in each project, domain and user, or goes with something else.
+
+    :param taken: by key: what takes along what was there before
+    """
     found: dict[Key, list[Resource]] = {}
-    for resource in (*concerned.values(), *inventory):
+    for resource in there.values():
         for kind, identifier in (('projects', resource.project_id), ('users', resource.user_id),
                                  ('domains', resource.domain_id)):
             if Key(kind, identifier) in concerned and identifier != resource.id:
                 found.setdefault(Key(kind, identifier), []).append(resource)
-    for key, its_owners in owners.items():
+    for key, its_owners in (*owners.items(), *taken.items()):
+        lost = [there[key], *(there[k] for k in kinds[key.kind].takes(there[key]) if k in there)]
         for owner in its_owners:
-            found.setdefault(owner, []).append(concerned[key])
+            found.setdefault(owner, []).extend(lost)
     return {key: tuple({r.key: r for r in resources}.values())
             for key, resources in found.items()}
 

@@ -5,10 +5,10 @@ from typing import Any
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.config import Config
 from tempest_cleanup.model import Inventory, Key, Resource
+from tempest_cleanup.services.project_owned import SERVICE_PROJECTS
 
 #: Domains in which services keep users of their own.
 SERVICE_DOMAINS = frozenset(('heat', 'magnum'))
-SERVICE_PROJECTS = frozenset(('service', 'services'))
 
 Assignments = Iterable[Mapping[str, Any]]
 
@@ -34,23 +34,38 @@ def own(cloud: Cloud, kinds: Iterable[str]) -> dict[Key, str]:
 
 
 def own_rights(user_id: str, inventory: Inventory) -> dict[Key, str]:
-    """What gives us the roles that this runs with."""
-    return {r.key: 'it gives rights to the account this runs with' for r in inventory
-            if r.kind in ('role_assignments', 'group_memberships') and r.user_id == user_id}
+    """What gives us the roles that this runs with, through a group or directly."""
+    groups = {str(m.body.get('group_id')) for m in inventory.of('group_memberships')
+              if m.user_id == user_id}
+    keys = {Key('groups', group): 'the account this runs with is in it' for group in groups}
+    keys |= {m.key: 'it gives rights to the account this runs with'
+             for m in inventory.of('group_memberships') if m.user_id == user_id}
+    for assignment in inventory.of('role_assignments'):
+        if assignment.user_id == user_id or _id(assignment.body, 'group') in groups:
+            keys[assignment.key] = 'it gives rights to the account this runs with'
+            role = _id(assignment.body, 'role')
+            if role:
+                keys[Key('roles', role)] = 'a role of the account this runs with'
+    return keys
 
 
 def of_services(inventory: Inventory, assignments: Assignments) -> dict[Key, str]:
-    """The service project, the domains of services, and their users."""
+    """The service project, the domains of services, their users and groups, and their roles."""
+    assignments = tuple(assignments)
     keys = {p.key: 'the project of the services' for p in inventory.of('projects')
             if p.name in SERVICE_PROJECTS}
     keys |= {d.key: 'a service keeps users of its own in it' for d in inventory.of('domains')
              if d.name in SERVICE_DOMAINS}
     targets = {key.id for key in keys}
-    for assignment in assignments:
-        scope = assignment.get('scope', {})
-        target = (scope.get('project') or scope.get('domain') or {}).get('id')
-        if target in targets and 'user' in assignment:
-            keys[Key('users', assignment['user']['id'])] = 'the account of a service'
+    there = [a for a in assignments if _target(a) in targets]
+    groups = {_id(a, 'group') for a in there} - {''}
+    users = {_id(a, 'user') for a in there} - {''}
+    users |= {m.user_id for m in inventory.of('group_memberships')
+              if str(m.body.get('group_id')) in groups}
+    keys |= {Key('users', user): 'the account of a service' for user in users}
+    keys |= {Key('groups', group): 'a group of the accounts of services' for group in groups}
+    keys |= {Key('roles', _id(a, 'role')): 'a role of the account of a service'
+             for a in assignments if _id(a, 'user') in users or _id(a, 'group') in groups}
     return keys
 
 
@@ -87,3 +102,13 @@ def members(assignments: Assignments) -> dict[str, frozenset[str]]:
 
 def _network(resource: Resource) -> str:
     return str(resource.body.get('network_id') or resource.body.get('object_id') or '')
+
+
+def _target(assignment: Mapping[str, Any]) -> str:
+    """The project or domain that a role is for; '' where it is for the system."""
+    scope = assignment.get('scope') or {}
+    return _id(scope, 'project') or _id(scope, 'domain')
+
+
+def _id(body: Mapping[str, Any], what: str) -> str:
+    return str((body.get(what) or {}).get('id') or '')

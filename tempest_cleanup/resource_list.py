@@ -26,7 +26,7 @@ def read_if_there() -> dict[str, Any]:
     :returns: an empty one where there is no file
     :raises errors.FileError: it is broken or something else
     """
-    return read() if PATH.exists() else {}
+    return read() if files.is_there(PATH) else {}
 
 
 def keys_of(kinds: Kinds, kind: str) -> frozenset[str]:

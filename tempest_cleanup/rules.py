@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tempest_cleanup.context import Context, Opinion, Rule
 from tempest_cleanup.filters import (
+    asked_for,
     bound,
     filtered,
     foreign,
@@ -16,7 +17,10 @@ from tempest_cleanup.filters import (
     to_restore,
 )
 from tempest_cleanup.model import Action, Decision, Key, Resource, Scope
+from tempest_cleanup.service_made import part_of
 from tempest_cleanup.services.base import tenant_of
+from tempest_cleanup.services.load_balancer import AMPHORA_OF
+from tempest_cleanup.services.project_owned import SERVICE_PROJECTS
 
 #: Nothing tells the services when one of these goes.
 OWNERS = frozenset(('projects', 'users', 'domains'))
@@ -31,6 +35,12 @@ FOLLOWING = frozenset(('of_the_system', 'default_group', 'owned', 'deciding'))
 DECIDING = 'deciding'
 
 NOT_RESTORED = 'changed, and --no-restore says to leave it so'
+
+def shielded(context: Context, resource: Resource) -> Opinion:
+    """What is marked to be kept, what is in a protected project, and what these need."""
+    reason = context.shielded.get(resource.key)
+    return (Action.KEEP, reason) if reason else None
+
 
 def changed(context: Context, resource: Resource) -> Opinion:
     """What was there before and was changed is put back."""
@@ -62,6 +72,36 @@ def of_the_system(context: Context, resource: Resource) -> Opinion:
     """What the services made for themselves."""
     reason = context.kinds[resource.kind].protects(resource)
     return (Action.KEEP, reason) if reason else None
+
+
+def of_a_service(context: Context, resource: Resource) -> Opinion:
+    """What a service made by itself stays with what it was made for, where that is known."""
+    part = part_of(resource)
+    if part:
+        owner, service = part
+        return _with_its_owner(context, owner, service)
+    project = context.there.get(Key('projects', resource.project_id))
+    kind = context.kinds[resource.kind]
+    if project is None or project.name not in SERVICE_PROJECTS or kind.relation or (
+            kind.comes_back or AMPHORA_OF in resource.body
+            or resource.key in context.proven or asked_for(context.filters, resource)):
+        return None
+    if any(context.decide(owner).action is Action.DELETE
+           for owner in context.owners.get(resource.key, ())):
+        return None
+    return Action.KEEP, ('in the project of the services, where nothing proves that the run '
+                         'made it')
+
+
+def _with_its_owner(context: Context, key: Key, service: str) -> Opinion:
+    owner = context.there.get(key)
+    if owner is None:
+        blind = context.blind.get((key.kind, ''))
+        return (Action.KEEP, f'{service} made it for {key.kind} {key.id}, and not all {key.kind} '
+                f'can be seen: {blind}') if blind else None
+    if context.decide(owner).action is Action.DELETE:
+        return None
+    return Action.KEEP, f'{service} made it for {owner}, which stays'
 
 
 def default_group(context: Context, resource: Resource) -> Opinion:
@@ -144,20 +184,34 @@ def occupied(context: Context, resource: Resource) -> Opinion:
                 context.saved is not None and occupant.key in context.saved.keys)
         else:
             decision = context.decide(occupant)
-            kept = decision.action is not Action.DELETE and decision.rule not in FOLLOWING
+            kept = decision.action is not Action.DELETE and (
+                decision.rule not in FOLLOWING or _follows_outside(context, occupant, resource))
         if kept:
             return Action.KEEP, f'it still has {occupant}, which is kept'
     return None
 
 
+def _follows_outside(context: Context, occupant: Resource, holder: Resource) -> bool:
+    """Whether it is kept for something that is asked about elsewhere: it is not in there, too."""
+    if context.decide(occupant).rule != owned.__name__:
+        return False
+    inside = {holder.key} | {other.key for other in context.occupants.get(holder.key, ())}
+    return any(owner.key not in inside for owner in context.owners.get(occupant.key, ()))
+
+
 def owned(context: Context, resource: Resource) -> Opinion:
     """What goes with another resource shares its fate, where that one is new too."""
+    project = context.there.get(Key('projects', resource.project_id))
+    if is_default_group(resource) and project and (
+            context.decide(project).action is Action.DELETE):
+        return Action.DELETE, f'goes with {project}'
     decisions = [context.decide(owner) for owner in context.owners.get(resource.key, ())]
     for decision in decisions:
         if decision.action is Action.DELETE:
             return Action.DELETE, f'goes with {decision.resource}'
     for decision in decisions:
-        if decision.rule in ('filtered', 'named', 'recorded', 'owned', 'default_group'):
+        if decision.rule in ('filtered', 'named', 'recorded', 'owned', 'occupied',
+                             'of_a_service', 'default_group'):
             return Action.KEEP, f'belongs to {decision.resource}, which is kept'
     if context.kinds[resource.kind].relation:
         for decision in decisions:
@@ -178,8 +232,8 @@ def added(context: Context, resource: Resource) -> Opinion:
 
 #: In this order: first what protects, then what is shared with others, then what was asked for.
 RULES: Sequence[Rule] = (
-    changed, in_use, of_the_system, default_group, unseen, saved, built_in, reviewed, foreign,
-    occupied, owned, bound, filtered, named, recorded, added)
+    shielded, changed, in_use, of_the_system, of_a_service, default_group, unseen, saved,
+    built_in, reviewed, foreign, occupied, owned, bound, filtered, named, recorded, added)
 
 
 def decider(make: Callable[[Callable[[Resource], Decision]], Context]

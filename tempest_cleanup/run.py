@@ -22,7 +22,7 @@ from tempest_cleanup.config import Config
 from tempest_cleanup.context import Filters
 from tempest_cleanup.diagnosis import proof, settle
 from tempest_cleanup.diagnosis.model import Diagnosis, Trail
-from tempest_cleanup.grants import Assignments, Grants, assignments, needed
+from tempest_cleanup.grants import Assignments, Grants, assignments, needed, unproved
 from tempest_cleanup.journal import Journal
 from tempest_cleanup.model import (
     Action,
@@ -42,10 +42,10 @@ from tempest_cleanup.progress import Progress
 from tempest_cleanup.provenance import Clues
 from tempest_cleanup.report import Report, conclude, versions
 from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.shield import Wishes
 
 #: After these many rounds what appears anew is reported, not chased.
 ROUNDS = 3
-
 
 Trails = Callable[[Mapping[str, ResourceService], Inventory, Collection[Resource]],
                   Mapping[Key, Trail]]
@@ -65,6 +65,9 @@ class Choices:
 
     :param grant: whether a role may be given to ourselves for the time of the run
     :param preserve_configured: whether what tempest.conf names is protected
+    :param protected_projects: ids: nothing in these is touched
+    :param max_deletes: what is found after the first round is not deleted where it would be
+        more in all; None for no limit
     :param settle: seconds that what is in transition gets to arrive, before it counts as left
     :param clues: what is known of the run that left things behind
     :param trails: what its log tells of these resources, asked for at each look
@@ -80,6 +83,8 @@ class Choices:
     clues: Clues = Clues()
     trails: Trails = no_trails
     ladders: remedies.Ladders = dataclasses.field(default_factory=dict)
+    protected_projects: frozenset[str] = frozenset()
+    max_deletes: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,7 +133,7 @@ class Run:
         self.progress = progress
         self.before = services.predecessors(kinds)
         self._folder = folder
-        self._began = datetime.datetime.now(datetime.UTC)
+        self.began = datetime.datetime.now(datetime.UTC)
         self._clock = time.monotonic()
 
     def kinds(self) -> dict[str, ResourceService]:
@@ -166,7 +171,7 @@ class Run:
                    for r in picture.drift.removed}
         return Report(
             intent=intent, cloud=self.cloud.auth_url,
-            fingerprint=self.cloud.fingerprint(), began=self._began,
+            fingerprint=self.cloud.fingerprint(), began=self.began,
             seconds=time.monotonic() - self._clock,
             saved_at=saved.saved_at if saved else None, inventory=shown.inventory,
             drift=dataclasses.replace(shown.drift, removed=tuple(removed.values())),
@@ -232,7 +237,8 @@ class Session:
         planned = phases.plan(
             kinds, run.before, saved, inventory, drift, run.choices.filters,
             self._protected(kinds, inventory, roles), protected.members(roles),
-            self._clues(kinds, inventory, drift))
+            self._clues(kinds, inventory, drift),
+            Wishes(run.began.date(), run.choices.protected_projects))
         blind = phases.blindness(saved, inventory.coverage)
         return Picture(kinds, inventory, drift, planned, tuple(
             c for c in inventory.coverage if (c.kind, c.tenant) in blind))
@@ -264,11 +270,20 @@ class Session:
             except errors.Interrupted:
                 return Cleaned(picture, tuple(decisions.values()), tuple(outcomes.values()),
                                interrupted=True)
+            except errors.ApiError as error:
+                picture = dataclasses.replace(picture, blind=(*picture.blind, unproved(error)))
+                return Cleaned(picture, tuple(decisions.values()), tuple(outcomes.values()))
             decisions |= {d.resource.key: d for d in picture.plan.decisions
                           if d.action is not Action.KEEP}
             left = {d.resource.key for d in picture.plan.decisions
                     if d.action is not Action.KEEP}
             if not left or left == {key for key, o in outcomes.items() if not o.ok}:
+                break
+            deletes = sum(d.action is Action.DELETE for d in decisions.values())
+            if run.choices.max_deletes is not None and deletes > run.choices.max_deletes:
+                run.progress.event(
+                    f'so much appeared meanwhile that {deletes} would be deleted in all, more '
+                    f'than --max-deletes {run.choices.max_deletes}: what is left stays')
                 break
             run.progress.event(f'{len(left)} are left or appeared meanwhile: once more')
         return Cleaned(picture, tuple(decisions.values()), conclude(

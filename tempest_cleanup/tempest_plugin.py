@@ -58,6 +58,9 @@ OPTIONS = (
                 help='Plugins that are not loaded, by the name of the entry point, the package '
                      'or PACKAGE:NAME. What --skip-plugin names is skipped too. The kinds of '
                      'such a plugin are unknown, and so kept.'),
+    cfg.ListOpt('protect_project', default=[],
+                help='Projects in which nothing is deleted or put back, by name or id. What '
+                     '--protect-project names is protected too.'),
     cfg.BoolOpt('grant', default=True,
                 help='Whether a role may be given to ourselves for the time of the run.'),
     cfg.BoolOpt('restore', default=True,
@@ -65,6 +68,9 @@ OPTIONS = (
     cfg.BoolOpt('remedies', default=True,
                 help='Whether other ways are tried with what a service does not let go of, such '
                      'as to reset its state.'),
+    cfg.StrOpt('remedies_file',
+               help='Remedies of your own, in YAML: commands, SQL statements and API calls. A '
+                    'relative path is one from the folder in which the command runs.'),
     cfg.BoolOpt('database_remedies', default=False,
                 help='Whether what no request deletes is deleted in the databases of '
                      'database_connection.'),

@@ -2,7 +2,7 @@
 import argparse
 import threading
 
-from tempest_cleanup import actions, child, cli, errors, options, state
+from tempest_cleanup import actions, child, cli, errors, files, options, state
 from tempest_cleanup.command import saved
 from tempest_cleanup.errors import ExitCode
 
@@ -43,13 +43,14 @@ def save(
     :raises errors.Refused: the file may be all that tells what another run has left
     """
     path = place.args.saved_state
-    if path.exists() and state.stage_of(path) is not state.Stage.REPORTED:
+    if files.is_there(path) and state.stage_of(path) is not state.Stage.REPORTED:
         raise errors.Refused(
             f'{path} is there already, and nothing was reported with it by an earlier '
             '"tempest cleanup run": it may be all that tells what is to stay. Look with '
             '"tempest cleanup --dry-run", clean up with "tempest cleanup --preserve-state"; '
             'then remove it, or name another file with --saved-state')
     run = actions.saving(place)
+    actions.check_protected(place, run.cloud)
     with run.session(stop) as session:
         code = saved(session.save(path, state.Stage.UNDER_WAY), path)
     return state.load(path, run.cloud.fingerprint(), run.cloud.user_id), code
@@ -77,7 +78,8 @@ def report(
         except errors.Refused:
             actions.tell(actions.look(doing, session, before), place)
             raise
-    code = actions.tell(made, place)
+        # As in command.py.
+        code = actions.tell(made, place)
     if code is not ExitCode.INTERRUPTED:
         state.reported(args.saved_state, before)
     return code

@@ -110,6 +110,10 @@ class Cloud:
         return frozenset(role['id'] for role in self._token.get('roles', ()))
 
     @property
+    def role_names(self) -> frozenset[str]:
+        return frozenset(role['name'] for role in self._token.get('roles', ()))
+
+    @property
     def admin_role_id(self) -> str:
         """The role that makes us an administrator: what we give ourselves elsewhere."""
         roles = {role['name']: role['id'] for role in self._token.get('roles', ())}

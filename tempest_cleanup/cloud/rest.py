@@ -93,7 +93,9 @@ def message_of(body: Any) -> str:
         except ValueError:
             return ' '.join(re.sub(r'<[^>]*>', ' ', body).split())[:300]
     if isinstance(body, dict):
-        for value in (body.get('message'), body.get('faultstring'), *body.values()):
+        # Barbican has a title and a description, which says more.
+        for value in (*map(body.get, ('message', 'faultstring', 'description')),
+                      *body.values()):
             if isinstance(value, str) and value:
                 # Ironic's error_message is JSON in a string, at times.
                 return message_of(value) if value.startswith('{') else value
@@ -146,8 +148,13 @@ class Rest:
         return self._call('PATCH', path, body, microversion, None, content_type)
 
     def delete(self, path: str, *, microversion: str | None = None,
-               query: Mapping[str, str] | None = None) -> None:
-        self._call('DELETE', path, None, microversion, query)
+               query: Mapping[str, str] | None = None, body: Any = None) -> None:
+        self._call('DELETE', path, body, microversion, query)
+
+    def send(self, method: str, path: str, body: Any = None, *,
+             microversion: str | None = None) -> dict[str, Any]:
+        """A request with any method."""
+        return self._call(method, path, body, microversion)
 
     def pages(
         self, path: str, key: str, *, microversion: str | None = None,
@@ -218,7 +225,9 @@ class Rest:
         request = f'{method} {self.service_type}/{url.lstrip("/")}'
         headers = {'Accept': 'application/json', 'Content-Type': content_type, **(more or {})}
         headers.update(self._microversion_headers(microversion))
-        data = None if body is None else json.dumps(body)
+        # Bytes are sent as they are.
+        data = body.decode() if isinstance(body, bytes) else (
+            None if body is None else json.dumps(body))
         answered = self._recorder(request) if method not in _READS else None
         try:
             answer, content = self._exchange(method, url, headers, data, request)
@@ -244,7 +253,8 @@ class Rest:
         except lib_exc.RestClientException as error:
             raise errors.Garbage(str(error), request=request) from error
         except urllib3.exceptions.HTTPError as error:
-            raise errors.Unavailable(f'no answer: {error}', request=request) from error
+            raise errors.Unavailable(
+                f'no answer: {transport.why(error)}', request=request) from error
         if answer.status >= 400:
             raise errors.for_status(answer.status)(
                 message_of(content) or answer.reason or '', status=answer.status,

@@ -44,7 +44,11 @@ class Provider(auth.KeystoneV3AuthProvider):  # type: ignore[misc]  # tempest ha
                 raise errors.Denied(
                     f'Keystone refuses the credentials: {error}', status=401,
                     request=f'POST {self.auth_url}') from error
-            except (urllib3.exceptions.HTTPError, lib_exc.IdentityError) as error:
+            except urllib3.exceptions.HTTPError as error:
+                raise errors.Unavailable(
+                    f'no token from Keystone: {transport.why(error)}',
+                    request=f'POST {self.auth_url}') from error
+            except lib_exc.IdentityError as error:
                 raise errors.Unavailable(
                     f'no token from Keystone: {error}',
                     request=f'POST {self.auth_url}') from error

@@ -5,16 +5,28 @@ Tempest's own opens and closes a connection per request
 """
 import collections
 import threading
+import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 import urllib3
+from urllib3.exceptions import (
+    HTTPError,
+    MaxRetryError,
+    NameResolutionError,
+    NewConnectionError,
+    ReadTimeoutError,
+)
 from urllib3.util.retry import Retry
 
 #: A service that asks for more patience than this is as good as down (seconds).
 LONGEST_RETRY_AFTER = 60.0
 IDEMPOTENT = frozenset(('GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'))
 TRANSIENT = frozenset((429, 500, 502, 503, 504))
+#: An answer that was lost is there soon when it is asked for again; who had none in a whole
+#: time-out will need more than this, too (seconds).
+SECOND_PATIENCE = 10.0
 
 
 class Response(dict[str, str]):
@@ -33,7 +45,16 @@ class Response(dict[str, str]):
 
 
 class BoundedRetry(Retry):
-    """urllib3's policy, but a Retry-After of an hour does not stop us for an hour."""
+    """urllib3's policy, but neither a Retry-After of an hour nor a service that hangs stops us
+    for long: what timed out is not asked for again with the same patience.
+    """
+
+    def increment(self, method: str | None = None, url: str | None = None,
+                  response: urllib3.BaseHTTPResponse | None = None,
+                  error: Exception | None = None, *more: Any, **named: Any) -> Self:
+        if isinstance(error, ReadTimeoutError):
+            raise error
+        return super().increment(method, url, response, error, *more, **named)
 
     def get_retry_after(self, response: urllib3.BaseHTTPResponse) -> float | None:
         asked = super().get_retry_after(response)
@@ -51,11 +72,26 @@ _ONCE = BoundedRetry(
     raise_on_redirect=False)
 
 
+def why(error: HTTPError) -> str:
+    """What urllib3's error says, for people."""
+    if isinstance(error, MaxRetryError) and isinstance(error.reason, HTTPError):
+        error = error.reason
+    if isinstance(error, NameResolutionError):
+        return f'the name of {error.conn.host} can\'t be resolved'
+    if isinstance(error, NewConnectionError):
+        host, port = error.conn.host, error.conn.port
+        return f'nobody accepts connections at {host}:{port}'
+    if isinstance(error, ReadTimeoutError):
+        return f'{error.pool.host}:{error.pool.port} keeps silent'
+    return str(error)
+
+
 class Transport:
     """Keep-alive connections for any number of threads, with retries.
 
-    Idempotent requests are repeated after 429, 5xx and a lost connection; others
-    only where the service can't have acted (429, no connection).
+    Idempotent requests are repeated after 429, 5xx, a lost connection and, with less
+    patience, a time-out; others only where the service can't have acted (429, no connection).
+    A host that was silent for all that time gets little patience till it answers again.
 
     :param connections: kept open per host
     :param timeout: seconds without a byte after which a request is given up
@@ -75,8 +111,11 @@ class Transport:
         self._pool: urllib3.PoolManager = (
             urllib3.ProxyManager(proxy_url, **options) if proxy_url
             else urllib3.PoolManager(**options))
+        self._timeout = timeout
         self._lock = threading.Lock()
         self._sent: collections.Counter[str] = collections.Counter()
+        self._heard: dict[str, float] = {}
+        self._silent: set[str] = set()
 
     @property
     def sent(self) -> dict[str, int]:
@@ -88,13 +127,37 @@ class Transport:
         self, url: str, method: str, *, headers: Mapping[str, str] | None = None,
         body: str | bytes | None = None, chunked: bool = False, preload_content: bool = True,
     ) -> tuple[Response, bytes]:
-        """Send one request. This is the signature that RestClient calls."""
+        """Send one request. This is the signature that RestClient calls.
+
+        :raises HTTPError: there was no answer
+        """
         safe = method in IDEMPOTENT or url.endswith('/auth/tokens')
+        host, began = urlsplit(url).netloc, time.monotonic()
         with self._lock:
             self._sent[method] += 1
-        answer = self._pool.request(
-            method, url, headers=headers, body=body, retries=_AGAIN if safe else _ONCE)
-        return Response(answer, url), answer.data
+            patiences = [SECOND_PATIENCE] if host in self._silent else [
+                self._timeout, *([SECOND_PATIENCE] if safe else ())]
+        while True:
+            patience = min(self._timeout, patiences.pop(0))
+            try:
+                answer = self._pool.request(
+                    method, url, headers=headers, body=body, timeout=patience,
+                    retries=_AGAIN if safe else _ONCE)
+            except ReadTimeoutError:
+                if patiences:
+                    continue
+                self._silence(host, began)
+                raise
+            with self._lock:
+                self._heard[host] = time.monotonic()
+                self._silent.discard(host)
+            return Response(answer, url), answer.data
+
+    def _silence(self, host: str, since: float) -> None:
+        """A whole time-out has passed; who has answered others meanwhile is not silent."""
+        with self._lock:
+            if self._heard.get(host, 0.0) < since:
+                self._silent.add(host)
 
     def close(self) -> None:
         self._pool.clear()

@@ -1,12 +1,12 @@
 """What is around a resource: what it was made for, what is in its way, who owned it."""
 import dataclasses
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from tempest_cleanup.diagnosis import daemons
 from tempest_cleanup.diagnosis.daemons import Daemon
 from tempest_cleanup.links import Links
 from tempest_cleanup.model import Evidence, Inventory, Key, Resource, Source
+from tempest_cleanup.service_made import made_for
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.project_owned import named_in
 
@@ -15,30 +15,6 @@ MOST = 20
 
 #: What a refusal names to say whose something is, not what is in its way.
 OWNERS = frozenset(('projects', 'users', 'domains'))
-
-_ID = r'(?P<id>[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})'
-
-#: Names that services give to what they make for something else, by the kind of it: whose it
-#: is then, and which kind the id in the name is of.
-NAMES: tuple[tuple[str, str, str, re.Pattern[str]], ...] = tuple(
-    (kind, service, owner, re.compile(pattern)) for kind, service, owner, pattern in (
-        ('ports', 'load-balancer', 'loadbalancers', rf'octavia-lb-{_ID}'),
-        ('security_groups', 'load-balancer', 'loadbalancers', rf'lb-{_ID}'),
-        ('volumes', 'block-storage', 'backups', rf'restore_backup_{_ID}'),
-        ('volumes', 'block-storage', 'volumes', rf'backup-vol-{_ID}'),
-        ('snapshots', 'block-storage', 'volumes', rf'backup-snap-{_ID}'),
-        ('volumes', 'compute', 'servers', rf'{_ID}-blank-vol'),
-        ('secrets', 'compute', 'servers', rf'vTPM secret for instance {_ID}'),
-        ('volumes', 'shared-file-system', 'shares', rf'manila-share-{_ID}(-boot)?'),
-        ('snapshots', 'shared-file-system', 'share_snapshots', rf'manila-snapshot-{_ID}'),
-    ))
-
-#: Who a port's device is, by its device_owner.
-DEVICES: tuple[tuple[str, str, str], ...] = (
-    ('compute:', 'compute', 'servers'), ('network:router', 'network', 'routers'),
-    ('network:ha_router', 'network', 'routers'), ('octavia', 'load-balancer', 'loadbalancers'),
-    ('trunk:subport', 'network', 'trunks'), ('manila:', 'shared-file-system', 'share_servers'))
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Around:
@@ -161,19 +137,3 @@ class Surroundings:
 #: Kinds that are nobody's without their user.
 _OF_USERS = frozenset(('keypairs', 'credentials', 'application_credentials', 'trusts',
                        'access_rules'))
-
-
-def made_for(resource: Resource) -> tuple[Key, str] | None:
-    """(what it was made for, by which service), where it says so by a device or its name."""
-    owner = str(resource.body.get('device_owner') or '')
-    device = str(resource.body.get('device_id') or '')
-    if device:
-        for prefix, service, kind in DEVICES:
-            if owner.lower().startswith(prefix):
-                return Key(kind, device.removeprefix('lb-')), service
-    for kind, service, made_by, pattern in NAMES:
-        if kind == resource.kind and (found := pattern.fullmatch(resource.name)):
-            return Key(made_by, found['id']), service
-    if resource.kind == 'stacks' and resource.body.get('parent'):
-        return Key('stacks', str(resource.body['parent'])), 'orchestration'
-    return None

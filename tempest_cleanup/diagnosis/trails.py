@@ -224,7 +224,8 @@ def _is_id(part: str) -> bool:
 
 
 def _born(found: _Found) -> datetime.datetime:
-    assert found.mark.created_at
+    if found.mark.created_at is None:
+        raise AssertionError('only what has a time of birth is asked about')
     return found.mark.created_at
 
 

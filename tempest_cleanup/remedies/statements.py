@@ -99,7 +99,8 @@ def parse(text: str) -> Parts:
     table = found and _TABLE.fullmatch(text, *found.span(1 if found.group(1) else 2))
     if not found or not table or _NEVER.search(bare) or '\\' in text:
         raise errors.ConfigurationError(
-            f'the SQL statement {text!r} is not "UPDATE table SET ... WHERE ..." or '
+            f'the SQL statement {text!r} is not '  # nosec B608  # a message
+            '"UPDATE table SET ... WHERE ..." or '
             '"DELETE FROM table WHERE ..." with one table, nothing after the condition, and '
             'values as parameters: its rows could not be saved before')
     return Parts(table.group(0), text[slice(*found.span(3))],

@@ -26,7 +26,7 @@ from tempest_cleanup.rules import NOT_RESTORED
 
 #: What these rules keep may be left by a cause that is then not found.
 _NARROWING = frozenset((
-    'unseen', 'reviewed', 'foreign', 'bound', 'filtered', 'named', 'recorded'))
+    'shielded', 'unseen', 'reviewed', 'foreign', 'bound', 'filtered', 'named', 'recorded'))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The report as JUnit XML: what Jenkins, GitLab and Zuul show as the results of tests."""
 import collections
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # nosec B405  # it only writes
 
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.progress import printable

@@ -81,7 +81,7 @@ def check(kinds: Kinds, bringers: Plugins | None = None, *, partial: bool = Fals
     bringers = bringers or {}
     for kind in kinds.values():
         named = (*kind.delete_after, *kind.delete_before, *kind.holds, *kind.goes_with,
-                 *kind.follows)
+                 *kind.follows, *kind.kept_with, *kind.spared_by)
         unknown = sorted({name for name in named if name not in kinds and name != EVERYTHING})
         if unknown and not partial:
             raise errors.ConfigurationError(

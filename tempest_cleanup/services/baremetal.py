@@ -27,8 +27,8 @@ class Nodes(Baremetal):
     """Nodes. Those that were enrolled before a run are somebody's machines.
 
     Ironic refuses a protected node, one with an instance (409) and one that is deployed or
-    being cleaned. Nothing is undeployed here: maintenance, which overrules all but the
-    protection, is never set to get rid of one.
+    being cleaned. Nothing is undeployed here: the remedies say what is done with one that is
+    refused.
     """
 
     name, singular = 'baremetal_nodes', 'node'
@@ -62,10 +62,6 @@ class Nodes(Baremetal):
                 Source.SERVICE, f'{entry.get("event_type")}: {brief(entry.get("event"))}',
                 parse_time(entry.get('created_at')), where=f'GET baremetal/{path}',
                 failure=entry.get('severity') == 'ERROR')
-
-    def prepare_delete(self, resource: Resource) -> None:
-        if resource.body.get('protected'):
-            self._patch(resource, 'protected', False)
 
     def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
         for change in changes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from urllib.parse import quote
 
 from tempest_cleanup import errors
-from tempest_cleanup.model import Body, Change, Evidence, Resource, Scope, Source, Tenant
+from tempest_cleanup.model import Body, Change, Evidence, Key, Resource, Scope, Source, Tenant
 from tempest_cleanup.services.telling import brief
 
 if TYPE_CHECKING:
@@ -80,8 +80,14 @@ class ResourceService:
     delete_before: ClassVar[tuple[str, ...]] = ()
     #: Kinds whose deletion takes a linked resource of this one along.
     goes_with: ClassVar[tuple[str, ...]] = ()
+    #: Those of them that leave alone what was there before them: Nova unbinds a port that it
+    #: has not made.
+    spared_by: ClassVar[tuple[str, ...]] = ()
     #: Kinds with which a linked resource of this one shares the decision; it goes first.
     follows: ClassVar[tuple[str, ...]] = ()
+    #: Kinds of which one that is to be kept keeps what is linked to it of this kind, though it
+    #: could be deleted: a port's floating IP.
+    kept_with: ClassVar[tuple[str, ...]] = ()
     #: Kinds that, in its project, wait for a resource of this one though nothing links them.
     holds: ClassVar[tuple[str, ...]] = ()
 
@@ -186,6 +192,13 @@ class ResourceService:
     def protects(self, resource: Resource) -> str:
         """Why the service itself needs a resource; '' where it does not."""
         return ''
+
+    def takes(self, resource: Resource) -> Iterable[Key]:
+        """What would be lost with a resource that something else takes along.
+
+        Where its own deletion is asked for, :meth:`prepare_delete` spares these.
+        """
+        return ()
 
     def deletion_failed(self, resource: Resource) -> bool:
         """Whether a resource, listed after its deletion was accepted, will stay."""

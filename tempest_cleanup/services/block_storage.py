@@ -2,6 +2,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
 from tempest_cleanup.services.messages import WithMessages
 from tempest_cleanup.services.quotas import ClassQuotas
@@ -141,8 +142,12 @@ class VolumeAttachments(TenantStorage):
     def delete(self, resource: Resource) -> None:
         server, volume = resource.body.get('instance'), resource.body['volume_id']
         if server:
-            self.cloud.rest('compute').delete(
-                f'servers/{server}/os-volume_attachments/{volume}')
+            try:
+                self.cloud.rest('compute').delete(
+                    f'servers/{server}/os-volume_attachments/{volume}')
+            except errors.NotFound:
+                # Then it is Cinder's alone, which asks Nova once more.
+                super().delete(resource)
         else:
             super().delete(resource)
 

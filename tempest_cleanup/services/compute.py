@@ -1,11 +1,17 @@
 """Nova. https://docs.openstack.org/api-ref/compute/"""
+import contextlib
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
-from tempest_cleanup.model import Body, Change, Evidence, Resource, Scope, Tenant
-from tempest_cleanup.services import instance_actions, specs
+from tempest_cleanup import errors
+from tempest_cleanup.model import Body, Change, Evidence, Key, Resource, Scope, Tenant
+from tempest_cleanup.services import instance_actions, load_balancer, specs
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.quotas import ClassQuotas
+
+#: Since then Nova lets whether a volume goes with its server be changed.
+SPARING = '2.85'
 
 
 class Compute(ResourceService):
@@ -35,7 +41,7 @@ class Servers(Compute):
         'who locked it': "Nova does not tell: a lock that is put back is the administrator's"}
     asynchronous = True
     failed = frozenset(('ERROR',))
-    goes_with = ('stacks',)
+    goes_with = ('stacks', 'loadbalancers')
 
     def deletion_failed(self, resource: Resource) -> bool:
         # A server that was in ERROR before is so while it is being deleted, too.
@@ -50,6 +56,43 @@ class Servers(Compute):
         yield from super().evidence(resource)
         yield from instance_actions.fault(resource)
         yield from instance_actions.of(self.rest(), resource)
+
+    def expand(self, resource: Resource) -> Resource:
+        """With the load balancer that it works for."""
+        found = load_balancer.load_balancer_of(self.cloud, resource.name)
+        if found is None:
+            return resource
+        return dataclasses.replace(
+            resource, body={**resource.body, load_balancer.AMPHORA_OF: found})
+
+    def takes(self, resource: Resource) -> Iterator[Key]:
+        for attached in resource.body.get('os-extended-volumes:volumes_attached') or ():
+            if attached.get('delete_on_termination'):
+                yield Key('volumes', str(attached['id']))
+
+    def prepare_delete(self, resource: Resource) -> None:
+        """Spare its volumes: each is decided about by itself, and some are not even seen.
+
+        :raises errors.Conflict: Nova can't be told to
+        """
+        for volume in self.takes(resource):
+            with contextlib.suppress(errors.NotFound):  # it is not attached any more
+                self._spare(resource, volume.id)
+
+    def _spare(self, server: Resource, volume: str) -> None:
+        try:
+            self.rest().put(
+                self.member(server, 'os-volume_attachments', volume),
+                {'volumeAttachment': {'volumeId': volume, 'delete_on_termination': False}},
+                microversion=SPARING)
+        except errors.Conflict as refusal:
+            # An older Nova takes it for a request to swap the volume.
+            raise errors.Conflict(
+                f'its volume {volume} would be deleted with it, and Nova can\'t be told to keep '
+                f'it (that needs API version {SPARING}): {refusal.message}. Detach the volume, '
+                'or delete the server by hand',
+                status=refusal.status, request=refusal.request,
+                request_id=refusal.request_id) from refusal
 
     def delete(self, resource: Resource) -> None:
         if resource.status == 'SOFT_DELETED':
@@ -78,6 +121,7 @@ class Keypairs(Compute):
     scope = Scope.USER
     microversion = '2.35'
     goes_with = ('stacks',)
+    kept_with = ('users',)
 
     def query_for(self, tenant: Tenant | None) -> dict[str, str]:
         return {'user_id': tenant.id if tenant else ''}
@@ -103,6 +147,7 @@ class ServerGroups(Compute):
     offset_paging = True
     delete_after = ('servers',)
     goes_with = ('stacks',)
+    kept_with = ('servers',)
 
 
 class Flavors(Compute):

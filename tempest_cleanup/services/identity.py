@@ -34,14 +34,6 @@ class WithOptions(Identity):
                           {self.singular: {'options': {'immutable': False}}})
 
 
-class Immutable(WithOptions):
-    """Kinds that Keystone may have been told not to change."""
-
-    def prepare_delete(self, resource: Resource) -> None:
-        if (resource.body.get('options') or {}).get('immutable'):
-            self.unlock(resource)
-
-
 class Users(WithOptions):
     """Users. With them go their credentials, role assignments and trusts."""
 
@@ -49,7 +41,7 @@ class Users(WithOptions):
     path = 'users'
     settings = ('name', 'enabled', 'description', 'email', 'default_project_id', 'options')
     stays_changed: ClassVar = {
-        'password': 'it is secret, and was never told',
+        'password': 'it is secret, and was never told',  # nosec B105  # a reason, no password
         'failed attempts': 'Keystone counts them, and lets the user in again after a time'}
     project_key = 'default_project_id'
     delete_after = (EVERYTHING,)
@@ -62,7 +54,7 @@ class Groups(Identity):
     settings = ('name', 'description')
 
 
-class Projects(Immutable):
+class Projects(WithOptions):
     """Projects. Keystone tells no other service, so all that is in one must go before."""
 
     name, singular = 'projects', 'project'
@@ -73,7 +65,7 @@ class Projects(Immutable):
     goes_with = ('stacks',)
 
 
-class Domains(Immutable):
+class Domains(WithOptions):
     """Domains. Keystone deletes only disabled ones."""
 
     name, singular = 'domains', 'domain'
@@ -82,12 +74,11 @@ class Domains(Immutable):
     delete_after = (EVERYTHING, 'users', 'projects')
 
     def prepare_delete(self, resource: Resource) -> None:
-        super().prepare_delete(resource)
         if resource.body.get('enabled', True):
             self.rest().patch(self.member(resource), {'domain': {'enabled': False}})
 
 
-class Roles(Immutable):
+class Roles(WithOptions):
     """Roles of the whole cloud; with one go its assignments and inferences."""
 
     name, singular = 'roles', 'role'

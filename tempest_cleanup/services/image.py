@@ -85,13 +85,6 @@ class Images(Image):
         if patch:
             self.rest().patch(self.member(resource), patch, content_type=JSON_PATCH)
 
-    def prepare_delete(self, resource: Resource) -> None:
-        if resource.body.get('protected'):
-            self.rest().patch(
-                self.member(resource),
-                [{'op': 'replace', 'path': '/protected', 'value': False}],
-                content_type=JSON_PATCH)
-
 
 class MetadefNamespaces(Image):
     """Namespaces of metadata definitions, with all that is in them."""
@@ -107,11 +100,6 @@ class MetadefNamespaces(Image):
         body = {key: value for key, value in wanted.items() if value is not None}
         self.rest().put(self.member(resource), {
             'namespace': resource.id, 'owner': resource.project_id, **body})
-
-    def prepare_delete(self, resource: Resource) -> None:
-        if resource.body.get('protected'):
-            self.rest().put(self.member(resource),
-                            {'namespace': resource.id, 'protected': False})
 
 
 class ImageMembers(Image, Relation):

@@ -4,8 +4,9 @@ While a load balancer is in a ``PENDING_*`` status, it and all below it answer 4
 change; it and they can be deleted in ``ACTIVE`` and ``ERROR``.
 """
 import contextlib
+import re
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
 from tempest_cleanup import errors
@@ -13,12 +14,38 @@ from tempest_cleanup.model import Body, Evidence, Resource, Source, Tenant
 from tempest_cleanup.services.base import ResourceService, parse_time
 from tempest_cleanup.services.quotas import Quotas, limits_of
 
+if TYPE_CHECKING:
+    from tempest_cleanup.cloud import Cloud
+
 #: Stands for "no flavor" in Octavia's database; it answers 404 for it.
 #: octavia.common.constants.NIL_UUID
 NIL = '00000000-0000-0000-0000-000000000000'
 
 #: Octavia tells these two limits twice, under an older name, too.
 OLD_NAMES = frozenset(('load_balancer', 'health_monitor'))
+
+#: How Octavia names the servers that do its work, each by the id of the amphora that it is.
+AMPHORA = re.compile('amphora-([0-9a-f-]{36})')
+
+#: Where the body of such a server has the id of its load balancer, '' where it has none.
+AMPHORA_OF = 'amphora_of'
+
+
+def load_balancer_of(cloud: 'Cloud', server: str) -> str | None:
+    """The load balancer that a server works for, by the server's name.
+
+    :returns: '' where Octavia knows none of its amphorae by that name, None where nothing tells
+    :raises errors.ApiError: Octavia does not answer
+    """
+    amphora = AMPHORA.fullmatch(server)
+    if not amphora or not cloud.catalog_type(LoadBalancing.service_type):
+        return None
+    try:
+        found = cloud.rest(LoadBalancing.service_type).get(f'v2/octavia/amphorae/{amphora[1]}')
+    except errors.NotFound:
+        return ''
+    # It has none yet while it is being built, be it to replace another.
+    return found['amphora'].get('loadbalancer_id') or None
 
 
 class LoadBalancing(ResourceService):

@@ -98,6 +98,7 @@ class Ports(Network):
     delete_after = ('servers', 'trunks', 'floatingips', 'local_ips', 'port_forwardings',
                     'ndp_proxies')
     goes_with = ('servers', 'stacks')
+    spared_by = ('servers',)
 
     def change(self, resource: Resource, wanted: Mapping[str, Any]) -> None:
         options = wanted.get('extra_dhcp_opts')
@@ -138,6 +139,7 @@ class RouterInterfaces(Network):
     delete_after = ('floatingips', 'ndp_proxies')
     goes_with = ('stacks',)
     follows = ('routers',)
+    kept_with = ('networks',)
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for body in super().find(tenant):
@@ -149,6 +151,9 @@ class RouterInterfaces(Network):
         request = {'port_id': resource.id}
         try:
             self.rest().put(f'{router}/remove_router_interface', request)
+        except errors.NotFound:
+            # Of a router that is gone it is a port like any other.
+            super().delete(resource)
         except errors.Conflict as refusal:
             if 'route' not in str(refusal).replace('router', ''):
                 raise
@@ -199,6 +204,7 @@ class FloatingIps(Network):
     name_key = 'floating_ip_address'
     delete_after = ('port_forwardings',)
     goes_with = ('stacks',)
+    kept_with = ('ports',)
 
 
 class PortForwardings(Network):
@@ -259,6 +265,7 @@ class Trunks(Network):
     settings = ('name', 'description', 'admin_state_up', 'sub_ports', 'tags')
     delete_after = ('servers',)
     goes_with = ('stacks',)
+    kept_with = ('ports',)
 
     def change(self, resource: Resource, wanted: Mapping[str, Any]) -> None:
         wanted = dict(wanted)

@@ -11,6 +11,11 @@ from tempest_cleanup.services.telling import brief
 
 #: A project id that is not ours; there need not be such a project.
 ELSEWHERE = '0' * 32
+#: What ties things together that others have made, and goes by the id of one of these.
+#: heat.engine.resources: what resource_id_set is given
+TIES = frozenset((
+    'AWS::EC2::EIPAssociation', 'AWS::EC2::VolumeAttachment', 'OS::Cinder::EncryptedVolumeType',
+    'OS::Cinder::VolumeAttachment', 'OS::Neutron::ExtraRouteSet'))
 #: Events that tell a failure; every nested stack adds its own.
 MOST = 10
 
@@ -88,7 +93,8 @@ class Stacks(Orchestration):
             return resource
         answer = self.rest(self.listed_in(resource)).get(
             self.member(resource, 'resources'), query={'nested_depth': '5'})
-        made = [r.get('physical_resource_id') for r in answer.get('resources', ())]
+        made = [r.get('physical_resource_id') for r in answer.get('resources', ())
+                if r.get('resource_type') not in TIES]
         return dataclasses.replace(resource, body={**resource.body, 'made': made})
 
 

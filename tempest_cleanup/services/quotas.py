@@ -2,6 +2,7 @@
 import dataclasses
 import functools
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
@@ -26,13 +27,23 @@ class Quotas(ResourceService):
             return
         try:
             limits = self._limits(f'{self.path}/{tenant.id}')
-        except (errors.Conflict, errors.NotFound):
-            # Nova's answer to a project that Keystone does not know (any more).
+        except errors.Conflict:
+            # Nova's answer (400) to a project that Keystone does not know (any more), and to
+            # every project while it does not find Keystone.
+            if self._exists(tenant):
+                raise
             return
         # Only what both have: Cinder's have a key for each volume type, and types go.
         defaults = self._defaults
         if any(defaults.get(name, value) != value for name, value in limits.items()):
             yield {'id': tenant.id, 'name': tenant.name, 'limits': limits}
+
+    def _exists(self, project: Tenant) -> bool:
+        try:
+            self.cloud.rest('identity').get(f'projects/{quote(project.id)}')
+        except errors.NotFound:
+            return False
+        return True
 
     def resource(self, body: Body, tenant: Tenant | None) -> Resource:
         limits = limits_of(body['limits'])

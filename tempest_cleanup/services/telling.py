@@ -17,8 +17,13 @@ _SECRETS = re.compile(
 def brief(value: Any) -> str:
     """A value on one line, cut where it gets long, without what is secret by its looks."""
     text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
-    line = _SECRETS.sub(_hide, ' '.join(text.split()))
+    line = without_secrets(text)
     return line if len(line) <= LENGTH else line[:LENGTH - 3] + '...'
+
+
+def without_secrets(text: str) -> str:
+    """A text on one line, without what is secret by its looks."""
+    return _SECRETS.sub(_hide, ' '.join(text.split()))
 
 
 def _hide(found: re.Match[str]) -> str:

@@ -28,13 +28,14 @@ NAME = re.compile(r'[a-z][a-z0-9]*(_[a-z0-9]+)*')
 SERVICE_TYPE = re.compile(r'[a-z][a-z0-9]*(-[a-z0-9]+)*')
 MICROVERSION = re.compile(r'\d+\.\d+')
 #: A kind that overrides one of these has a trap that its docstring has to name.
-HOOKS = ('find', 'identify', 'expand', 'protects', 'deletion_failed', 'prepare_delete', 'delete',
-         'restore')
+HOOKS = ('find', 'identify', 'expand', 'protects', 'takes', 'deletion_failed', 'prepare_delete',
+         'delete', 'restore')
 #: Attributes by their type.
 STRINGS = ('detail', 'collection', 'id_key', 'name_key', 'project_key', 'user_key',
            'created_key', 'status_key', 'updated_key', 'host_key', 'parent_key')
-TUPLES = ('delete_after', 'delete_before', 'goes_with', 'holds', 'settings', 'reasons',
-          'details')
+TUPLES = ('delete_after', 'delete_before', 'goes_with', 'kept_with', 'spared_by', 'holds',
+          'settings',
+          'reasons', 'details')
 #: In the names of attributes whose values nobody may see.
 SECRET = re.compile(r'pass|secret|token|credential|private|user_data|payload')
 FLAGS = ('offset_paging', 'asynchronous', 'comes_back', 'tried')
@@ -134,7 +135,7 @@ class ResourceServiceContract:
 
     def test_order_names_known_kinds(self, kind: Kind) -> None:
         allowed = {*self.known, EVERYTHING}
-        for name in ('delete_after', 'delete_before', 'goes_with', 'holds'):
+        for name in ('delete_after', 'delete_before', 'goes_with', 'kept_with', 'holds'):
             unknown = set(getattr(kind, name)) - allowed
             assert not unknown, f'{name} names unknown kinds: {sorted(unknown)}'
 

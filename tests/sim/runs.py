@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from tempest.cmd import main as tempest_main
 
-from tempest_cleanup import services, state
+from tempest_cleanup import remedies, services, state
 from tempest_cleanup.cloud.tokens import Account
 from tempest_cleanup.config import Config
 from tempest_cleanup.context import Filters
@@ -125,16 +125,19 @@ class Workspace:
 
     @contextlib.contextmanager
     def engine(self, *, filters: Filters | None = None, workers: int = 8, timeout: float = 20,
-               grant: bool = True, without: str = '', settle: float = 0) -> Iterator[Run]:
+               grant: bool = True, without: str = '', settle: float = 0,
+               ladders: remedies.Ladders | None = None) -> Iterator[Run]:
         """A run in this process, with what tempest.conf says.
 
         :param without: a kind that it does not know
         :param settle: seconds for what is in transition
+        :param ladders: the remedies that may be used; None: none
         """
         known = {name: kind for name, kind in kinds().items() if name != without}
         config = config_of(self.cloud)
         api = connect(config, workers)
-        choices = Choices(workers, timeout, filters or Filters(), grant, settle=settle)
+        choices = Choices(workers, timeout, filters or Filters(), grant, settle=settle,
+                          ladders=ladders or {})
         try:
             yield Run(config, api, known, choices, self.folder, Progress())
         finally:
@@ -168,6 +171,12 @@ class Workspace:
 @functools.cache
 def kinds() -> services.Kinds:
     return services.load()
+
+
+@functools.cache
+def ladders() -> remedies.Ladders:
+    """What the command uses unless it is told not to."""
+    return remedies.ladders(remedies.load(), kinds())
 
 
 def config_of(cloud: SimulatedCloud) -> Config:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tempest_cleanup.tempest_plugin import DEFAULTS
 from tests.sim.leaks import full_project
 from tests.sim.runs import SAVED, Ended, Workspace, deletes
 
@@ -115,6 +116,7 @@ def test_3_refused_by_a_guard(leaked: Leaked) -> None:
     workspace, leaks = leaked
     ended = workspace.run('--max-deletes', '3', code=REFUSED)
     assert '4 resources would be deleted, more than --max-deletes 3' in ended.err
+    assert f'hence the default of {DEFAULTS["max_deletes"]}' in ended.err
     workspace.saved.unlink()
     ended = workspace.run('--preserve-state', code=REFUSED)
     assert 'no saved state' in ended.err

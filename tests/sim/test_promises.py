@@ -107,6 +107,23 @@ def test_2_a_kind_that_was_not_seen_before_is_not_deleted_from(
     assert cloud.ids('aggregates') == [], 'what was seen completely is cleaned'
 
 
+@pytest.mark.parametrize('status', [400, 404])
+def test_2_limits_that_could_not_be_seen_before_are_not_reset(
+    workspace: Workspace, status: int,
+) -> None:
+    """Point 2: a project that Keystone lists has limits, whatever Nova says meanwhile."""
+    cloud = workspace.cloud
+    project = cloud.make_project('base', networks=0).project_id
+    cloud.create('compute_quotas', cores=77, project_id=project)
+    cloud.fault('GET /compute/.*os-quota-sets', status=status)
+    workspace.save()
+    cloud.clear_faults()
+    cloud.create('aggregates', name='leak')
+    workspace.clean()
+    assert cloud.ids('compute_quotas') == [project]
+    assert cloud.ids('aggregates') == [], 'what was seen completely is cleaned'
+
+
 def test_2_a_service_that_is_gone_from_the_catalog_takes_nothing_along(
     workspace: Workspace,
 ) -> None:

@@ -2,7 +2,7 @@
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.model import Action, Status
 from tests.sim.leaks import full_project, one_of_everything
-from tests.sim.runs import Workspace, deleted_of, kinds, to_go
+from tests.sim.runs import Workspace, deleted_of, kinds, ladders, to_go
 
 
 def test_one_of_everything_in_an_old_and_in_a_new_project(workspace: Workspace) -> None:
@@ -78,16 +78,12 @@ def test_nothing_to_do_sends_no_change(workspace: Workspace) -> None:
 
 
 def test_what_deletion_needs_first_is_done(workspace: Workspace) -> None:
-    """Locked, protected, immutable, enabled, attached, routed: the services refuse these."""
+    """Locked, enabled, attached, routed: the services refuse these."""
     cloud = workspace.cloud
     before = cloud.snapshot()
     workspace.save()
     tenant = full_project(cloud, 'tempest-a')
     cloud.update('servers', tenant.servers[0], locked=True)
-    cloud.create('images', name='protected', protected=True)
-    cloud.create('metadef_namespaces', namespace='leak', protected=True)
-    cloud.create('roles', name='immutable', options={'immutable': True})
-    cloud.create('projects', name='immutable', options={'immutable': True})
     cloud.create('domains', name='enabled')
     aggregate = cloud.create('aggregates', name='leak')
     cloud.update('aggregates', aggregate, hosts=['simulated'])
@@ -95,6 +91,26 @@ def test_what_deletion_needs_first_is_done(workspace: Workspace) -> None:
         {'destination': '10.99.0.0/16', 'nexthop': '10.0.0.9'}])
     report = workspace.clean()
     assert [str(o) for o in report.failures()] == []
+    assert cloud.snapshot() == before
+
+
+def test_a_protection_is_taken_away_by_a_remedy_only(workspace: Workspace) -> None:
+    """Left and told without remedies; gone with them, and each step is told."""
+    cloud = workspace.cloud
+    before = cloud.snapshot()
+    workspace.save()
+    immutable = {'options': {'immutable': True}}
+    made = {cloud.create('images', name='protected', protected=True),
+            cloud.create('metadef_namespaces', namespace='leak', protected=True),
+            cloud.create('roles', name='immutable', **immutable),
+            cloud.create('projects', name='immutable', **immutable),
+            cloud.create('domains', name='immutable', **immutable)}
+    report = workspace.clean(timeout=4)
+    assert report.exit_code() is ExitCode.LEFT
+    assert {o.resource.id for o in report.failures()} == made
+    report = workspace.clean(ladders=ladders())
+    assert report.exit_code() is ExitCode.CLEAN
+    assert {o.resource.id: len(o.steps) for o in report.outcomes or ()} == dict.fromkeys(made, 1)
     assert cloud.snapshot() == before
 
 

@@ -1,14 +1,18 @@
 """Point 11: no secret leaves the process, and no name controls a terminal."""
+import json
 import os
 import pathlib
 import stat
 
+from tempest_cleanup.report import forms
 from tempest_cleanup.testing import SimulatedCloud
 from tests.sim.conftest import MakeWorkspace
 from tests.sim.runs import Ended, Workspace
 
 SECRETS = ('s3cr3t-admin-password', 's3cr3t-user-password', 's3cr3t-ec2-blob',
-           's3cr3t-user-data', 's3cr3t-app-cred', 's3cr3t-metadata-key')
+           's3cr3t-user-data', 's3cr3t-app-cred', 's3cr3t-metadata-key',
+           's3cr3t-stack-parameter', 's3cr3t-chap-password', 's3cr3t-consumer',
+           's3cr3t-private-key', 's3cr3t-account-password')
 HOSTILE = ('\x1b]0;owned\x07', '\x1b[2J\x1b[31mred', '[/red] [bold]markup', ':bomb:',
            'line\r\nbreak', '\u202egnp.exe', '</script><script>alert(1)', '\x9b31m', '%s{0}')
 
@@ -23,6 +27,13 @@ def plant(cloud: SimulatedCloud) -> None:
     cloud.update('servers', tenant.servers[0], adminPass='s3cr3t-admin-password',
                  metadata={'key': 's3cr3t-metadata-key'},
                  **{'OS-EXT-SRV-ATTR:user_data': 's3cr3t-user-data'})
+    cloud.create('stacks', name='tempest-s', project_id=tenant.project_id,
+                 parameters={'password': 's3cr3t-stack-parameter'})
+    cloud.create('volume_attachments', volume_id=tenant.volumes[0], instance=tenant.servers[0],
+                 connection_info={'auth_password': 's3cr3t-chap-password'})
+    cloud.create('oauth_consumers', name='tempest-c', secret='s3cr3t-consumer')
+    cloud.create('keypairs', name='tempest-k', user_id=tenant.user_id,
+                 private_key='s3cr3t-private-key')
 
 
 def tokens(cloud: SimulatedCloud) -> list[str]:
@@ -38,8 +49,12 @@ def texts(workspace: Workspace, *runs: Ended) -> dict[str, str]:
     return found | {f'output {n}': run.out + run.err for n, run in enumerate(runs)}
 
 
+#: Every form that a report has.
+REPORTS = [word for suffix in forms.FORMS for word in ('--report', f'report{suffix}')]
+
+
 def test_no_secret_is_in_any_file_log_or_output(make_workspace: MakeWorkspace) -> None:
-    """Point 11, with --debug and with faults whose answers echo what was sent."""
+    """Point 11, with --debug, and with refusals that are tried again and told."""
     workspace = make_workspace(admin_password='s3cr3t-admin-password',
                                stacks_of_all_projects=False)
     cloud = workspace.cloud
@@ -49,12 +64,43 @@ def test_no_secret_is_in_any_file_log_or_output(make_workspace: MakeWorkspace) -
     saved_again = workspace.run('--init-saved-state', '--debug', '--saved-state', 'second.json')
     cloud.fault('DELETE /compute', status=500, times=3, body={
         'computeFault': {'message': 'no', 'code': 500}})
-    looked = workspace.run('--dry-run', '--debug', '--report', 'dry.json', '--report', 'dry.html',
-                           '--report', 'dry.xml', '--report', 'dry.md')
-    cleaned = workspace.run('--debug', '--report', 'report.json', '-v', code=0)
-    assert len(tokens(cloud)) > 3
-    for name, text in texts(workspace, saving, saved_again, looked, cleaned).items():
-        for secret in (*SECRETS, *tokens(cloud)):
+    looked = workspace.run('--dry-run', '--debug', *REPORTS, '--history', 'history.sqlite')
+    asked = workspace.run('--debug', command='cleanup doctor')
+    cleaned = workspace.run('--debug', *REPORTS, '--history', 'history.sqlite', '-v', code=0)
+    check(workspace, saving, saved_again, looked, asked, cleaned)
+    written = {path.name for path in workspace.folder.iterdir()}
+    assert written >= {
+        'saved_state.json', 'second.json', 'dry_run.json', 'history.sqlite', 'tempest.log',
+        'cleanup_journal.jsonl', *(f'report{suffix}' for suffix in forms.FORMS)}
+
+
+def test_no_secret_is_in_what_a_command_leaves(make_workspace: MakeWorkspace) -> None:
+    """Point 11: around a command, with test accounts, a list of resources and a reviewed plan."""
+    workspace = make_workspace(admin_password='s3cr3t-admin-password')
+    cloud = workspace.cloud
+    accounts = workspace.folder.parent / 'accounts.yaml'
+    accounts.write_text(json.dumps([{'username': 'ci-user', 'project_name': 'ci-project',
+                                     'password': 's3cr3t-account-password'}]))
+    workspace.configure('auth', test_accounts_file=str(accounts))
+    saving = workspace.run('--debug', '--', 'true', command='cleanup run')
+    plant(cloud)
+    (workspace.folder / 'resource_list.json').write_text('{}')
+    looked = workspace.run('--dry-run', '--debug', '--tempest-only', *REPORTS)
+    cloud.fault('DELETE /volume', status=500)
+    cloud.fault('DELETE /identity/v3/users', drop=True)
+    failed = workspace.run('--debug', '--plan', 'report.json', '--timeout', '5', '--report',
+                           'after.html')
+    asked = workspace.run('--debug', '--no-grant', command='cleanup doctor')
+    accounts.unlink()
+    check(workspace, saving, looked, failed, asked)
+
+
+def check(workspace: Workspace, *runs: Ended) -> None:
+    """That nothing of what the runs have written or said is secret."""
+    issued = tokens(workspace.cloud)
+    assert len(issued) > 3
+    for name, text in texts(workspace, *runs).items():
+        for secret in (*SECRETS, *issued):
             assert secret not in text, name
 
 
@@ -72,10 +118,12 @@ def test_files_are_for_their_owner_only(workspace: Workspace) -> None:
     before = os.umask(0)
     try:
         workspace.run('--init-saved-state', code=0)
-        workspace.run('--dry-run', '--report', 'report.json', code=0)
+        workspace.run('--dry-run', *REPORTS, '--history', 'history.sqlite', code=0)
     finally:
         os.umask(before)
-    for name in ('saved_state.json', 'dry_run.json', 'report.json'):
+    names = ('saved_state.json', 'dry_run.json', 'history.sqlite',
+             *(f'report{suffix}' for suffix in forms.FORMS))
+    for name in names:
         assert stat.S_IMODE((workspace.folder / name).stat().st_mode) == 0o600, name
 
 

@@ -33,7 +33,10 @@ class Terminal:
         return self._shown.decode(errors='replace')
 
     def type(self, line: str) -> None:
-        os.write(self._master, f'{line}\n'.encode())
+        self.press(f'{line}\n')
+
+    def press(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
 
     def close(self) -> None:
         os.close(self._slave)
@@ -60,6 +63,22 @@ def test_the_clouds_name_is_to_be_typed(
     assert started.wait().code == code
     assert (workspace.cloud.get('volumes', volume) is None) == (code == 0)
     assert 'EVERYTHING in the cloud 127.0.0.1' in terminal.shown
+
+
+@pytest.mark.parametrize('control', ['\x04', '\x03'], ids=['Ctrl-D', 'Ctrl-C'])
+def test_no_answer_is_no(workspace: Workspace, terminal: Terminal, control: str) -> None:
+    """At once, and without a traceback."""
+    volume = workspace.cloud.create('volumes', name='leak')
+    started = workspace.start('--type', 'volumes', terminal=terminal.name)
+    wait_for(lambda: 'to go on: ' in terminal.shown)
+    if control == '\x03':
+        started.signal(signal.SIGINT)
+    else:
+        terminal.press(control)
+    assert started.wait(30).code == 3
+    wait_for(lambda: 'nothing was changed' in terminal.shown)
+    assert 'fault of this program' not in terminal.shown
+    assert workspace.cloud.get('volumes', volume)
 
 
 def test_no_question_where_there_is_a_saved_state(
@@ -102,7 +121,7 @@ def test_interrupted(workspace: Workspace, number: int) -> None:
     status = {d['kind']: d['outcome']['status'] for d in workspace.json('report.json')['decisions']
               if d['outcome']}
     assert status['projects'] == status['servers'] == 'interrupted'
-    assert workspace.run('--dry-run', code=0)
+    assert workspace.run('--dry-run', '--settle', '0', code=0)
 
 
 @pytest.mark.parametrize('option', ['--dry-run', '--init-saved-state'])

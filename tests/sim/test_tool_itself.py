@@ -46,6 +46,34 @@ def test_4_without_a_saved_state_it_does_not_saw_off_its_branch(workspace: Works
     assert to_go(again) == {o.resource.key for o in report.failures()}
 
 
+def test_4_without_a_saved_state_rights_through_groups_stay(workspace: Workspace) -> None:
+    """Point 4: ours, those of the services' accounts, and the roles that only these have."""
+    cloud = workspace.cloud
+    service = next(p for p in cloud.ids('projects')
+                   if (cloud.get('projects', p) or {})['name'] == 'service')
+    admins, accounts, leaked = (cloud.create('groups', name=name)
+                                for name in ('admins', 'accounts', 'leaked'))
+    octavia, stranger = (cloud.create('users', name=name) for name in ('octavia', 'stranger'))
+    for name in ('of-services', 'of-accounts'):
+        cloud.create('roles', name=name)
+    unused = cloud.create('roles', name='unused')
+    for group, user in ((admins, cloud.admin_user), (accounts, octavia), (leaked, stranger)):
+        cloud.create('group_memberships', group_id=group, user_id=user)
+    cloud.create('role_assignments', group_id=admins, project_id=cloud.admin_project,
+                 role='admin')
+    cloud.create('role_assignments', user_id=octavia, project_id=service, role='of-services')
+    cloud.create('role_assignments', group_id=accounts, project_id=service, role='of-accounts')
+    before = cloud.snapshot()
+    workspace.clean()
+    after = cloud.snapshot()
+    gone = {kind: set(before[kind]) - set(after.get(kind, ())) for kind in (
+        'groups', 'users', 'roles', 'role_assignments')}
+    assert gone == {'groups': {leaked}, 'users': {stranger}, 'roles': {unused},
+                    'role_assignments': set()}
+    assert set(after['group_memberships']) == {
+        f'{admins}/{cloud.admin_user}', f'{accounts}/{octavia}'}
+
+
 @pytest.mark.parametrize('prefix', ['admin', 'service', 'nova', 'Default', 'member', 'public',
                                     'default', 'cinder', 'heat', 'RegionOne', 'simulated'])
 def test_4_no_prefix_reaches_it_either(workspace: Workspace, prefix: str) -> None:

@@ -19,6 +19,7 @@ from tempest_cleanup.model import (
 )
 from tempest_cleanup.provenance import Clues
 from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.shield import Wishes
 from tempest_cleanup.state import SavedState
 
 CLASSES = services.load()
@@ -67,10 +68,12 @@ def planned(
     saved: SavedState | None, now: Inventory, filters: Filters | None = None,
     protected: Mapping[Key, str] | None = None,
     members: Mapping[str, frozenset[str]] | None = None, clues: Clues | None = None,
+    wishes: Wishes | None = None,
 ) -> Plan:
     drift: Drift = phases.compare(saved, now, KINDS)
     return phases.plan(KINDS, BEFORE, saved, now, drift, filters or Filters(),
-                       protected or {}, members or {}, clues or Clues())
+                       protected or {}, members or {}, clues or Clues(),
+                       wishes or Wishes(NOW.date()))
 
 
 def decisions(plan: Plan) -> dict[str, Decision]:

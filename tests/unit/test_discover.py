@@ -6,7 +6,7 @@ import pytest
 from tempest_cleanup import errors
 from tempest_cleanup.cloud import paging
 from tempest_cleanup.discover import discover, expand, list_kind
-from tempest_cleanup.model import Body, Coverage, Resource, Scope, Seen, Tenant
+from tempest_cleanup.model import Body, Coverage, Key, Resource, Scope, Seen, Tenant
 from tempest_cleanup.progress import Progress
 from tests.unit.kinds import InMemory, World, instances, kind
 
@@ -168,3 +168,33 @@ def test_expand_of_what_is_gone() -> None:
     found, coverage = expand(instances(World(), Expanding), [gone], 1)
     assert found == {gone.key: gone}
     assert coverage == ()
+
+
+class Secrets(InMemory):
+    """Of a service that gives no answer for all projects but some."""
+
+    service_type, name, singular = 'key-manager', 'vaults', 'vault'
+    scope = Scope.PROJECT
+
+    def find(self, tenant: Tenant | None) -> Iterable[Body]:
+        assert tenant is not None
+        self.world.asked.append(Key('vaults', tenant.id))
+        if tenant.id in self.world.listing_errors:
+            raise errors.Unavailable('no answer: it keeps silent')
+        return [{'id': tenant.id}]
+
+
+@pytest.mark.parametrize('answered', [0, 1])
+def test_a_service_that_answers_nothing_is_not_waited_for_in_every_project(answered: int) -> None:
+    """Points 8 and 12: it costs one time-out, and what was not asked for is told as not seen."""
+    world = World()
+    silent = [f'p{n}' for n in range(answered, 50)]
+    for project in ('p0', *silent):
+        world.add('projects', project)
+    world.listing_errors = {project: [] for project in silent}
+    found = discover(instances(world, Secrets, THINGS, *OWNERS), 1, Progress())
+    blind = [c for c in found.coverage if c.kind == 'vaults' and not c.whole]
+    assert len(blind) == len(silent)
+    assert all('it keeps silent' in c.detail for c in blind)
+    # Who has answered once is asked to the end: one request may hang for its own reason.
+    assert len(world.asked) == (50 if answered else 1)

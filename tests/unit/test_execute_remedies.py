@@ -185,6 +185,42 @@ def test_a_setting_that_can_not_be_put_back_is_not_forced() -> None:
     assert not remedy.tried
 
 
+@pytest.mark.parametrize('only', [
+    lambda trouble: trouble.attempts >= execute.ATTEMPTS + 3,
+    lambda trouble: trouble.seconds >= 60])
+def test_a_remedy_that_waits_is_waited_for(only: Callable[[Trouble], bool]) -> None:
+    """One that wants more attempts, or more time, than are made where nothing else moves."""
+    world = World()
+    key = world.add('things', 'stuck', Manner(error=NO))
+    remedy = Helps('runs the command', Rank.OPERATOR, lets_go(world), only=only)
+    outcome = clean(world, remedy)[key]
+    assert outcome.ok
+    assert len(remedy.tried) == 1
+
+
+def test_a_remedy_that_could_fit_only_after_the_time_is_not_waited_for() -> None:
+    world = World()
+    key = world.add('things', 'stuck', Manner(error=NO))
+    remedy = Helps('runs the command', Rank.OPERATOR, only=lambda trouble: trouble.seconds > 1000)
+    outcome = clean(world, remedy)[key]
+    assert (outcome.ok, outcome.attempts) == (False, execute.ATTEMPTS)
+
+
+def test_one_that_fails_when_it_is_asked_whether_it_fits_is_told() -> None:
+    """A plugin's fault is told with the resource, and the next is tried."""
+    world = World()
+    key = world.add('things', 'stuck', Manner(error=NO))
+
+    def broken(_trouble: Trouble) -> bool:
+        raise KeyError('options')
+
+    outcome = clean(world, Helps('breaks', Rank.UNLOCK, only=broken),
+                    Helps('resets its state', cure=lets_go(world)))[key]
+    assert outcome.ok
+    assert [(s.remedy, s.error) for s in outcome.steps] == [
+        ('breaks', "a fault of the remedy: KeyError('options')"), ('resets its state', '')]
+
+
 @pytest.mark.parametrize(('kind', 'manner'), [
     ('things', Manner(error=NO)), ('slows', Manner(listings=10 ** 6, status_then='error')),
     ('slows', Manner(stuck=True))], ids=['refused', 'accepted, then failed', 'never done'])

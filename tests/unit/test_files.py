@@ -3,6 +3,7 @@ import errno
 import os
 import pathlib
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -134,3 +135,43 @@ def test_what_is_not_there(tmp_path: pathlib.Path) -> None:
         files.read_json(tmp_path / 'none', 'saved state')
     with pytest.raises(errors.FileError, match='Is a directory'):
         files.read_json(tmp_path, 'saved state')
+
+
+USES: tuple[Callable[[pathlib.Path], object], ...] = (
+    lambda path: files.write(path, 'new'), files.check,
+    lambda path: files.read_json(path, 'saved state'))
+
+
+@pytest.mark.parametrize('target', ['precious', 'nowhere'])
+def test_no_link_is_followed(tmp_path: pathlib.Path, target: str) -> None:
+    """Point 11: neither is what it leads to replaced or read, nor is the link."""
+    (tmp_path / 'precious').write_text('{}')
+    link = tmp_path / 'file'
+    link.symlink_to(tmp_path / target)
+    for use in USES:
+        with pytest.raises(errors.FileError, match='is a symbolic link to') as caught:
+            use(link)
+        assert 'remove the link' in str(caught.value)
+    assert files.is_there(link)
+    assert link.is_symlink()
+    assert (tmp_path / 'precious').read_text() == '{}'
+    assert {p.name for p in tmp_path.iterdir()} == {'precious', 'file'}
+
+
+def test_what_is_no_file_is_neither_waited_for_nor_replaced(tmp_path: pathlib.Path) -> None:
+    """A pipe that nobody writes to; a device, which root could replace."""
+    pipe = tmp_path / 'pipe'
+    os.mkfifo(pipe)
+    for path in (pipe, pathlib.Path('/dev/null'), pathlib.Path('/dev/full')):
+        for use in USES:
+            with pytest.raises(errors.FileError, match=r'no plain file\. Name another'):
+                use(path)
+        assert not path.is_file()
+
+
+def test_a_link_above_the_file_is_fine(tmp_path: pathlib.Path) -> None:
+    """Workspaces are linked to; whoever may change a folder's name needs no link."""
+    (tmp_path / 'real').mkdir()
+    (tmp_path / 'link').symlink_to(tmp_path / 'real')
+    files.write_json(tmp_path / 'link' / 'file', {})
+    assert files.read_json(tmp_path / 'link' / 'file', 'file') == {}

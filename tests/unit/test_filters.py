@@ -168,6 +168,15 @@ def test_a_network_of_the_run_with_a_foreign_subnet_stays() -> None:
     assert found == {'n': 'keep', 'sub': 'keep'}
 
 
+def test_an_orphaned_default_group_is_not_lost_with_what_names_it() -> None:
+    """Where its project is gone it goes with nothing by itself; foreign, it holds the stack."""
+    group = thing('security_groups', 'sg', name='default', project_id='long-gone')
+    stack = thing('stacks', 'st', project_id='p1', body={'refers': ['sg']})
+    found = actions(planned(OLD, inventory(P1, U1, group, stack), Filters(
+        tempest_only=True), clues=Clues(created={stack.key: 'logged'})))
+    assert found == {'st': 'keep', 'sg': 'keep'}
+
+
 @pytest.mark.parametrize(('clues', 'action'), [
     (Clues(), 'keep'), (Clues(changed={Key('compute_quotas', 'p1'): 'changed'}), 'restore')])
 def test_a_change_that_nothing_proves_is_left(clues: Clues, action: str) -> None:

@@ -41,7 +41,7 @@ class Fake(Rest):
         return {'x-container-read': '.r:*'}
 
     def delete(self, path: str, *, microversion: str | None = None,
-               query: Mapping[str, str] | None = None) -> None:
+               query: Mapping[str, str] | None = None, body: Any = None) -> None:
         if self.denied:
             raise errors.Denied('no token', status=401)
         self.deleted.append((path, dict(query or {})))

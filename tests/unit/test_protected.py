@@ -67,9 +67,40 @@ def test_the_accounts_of_the_services(name: str) -> None:
         {'user': {'id': 'operator'}, 'scope': {'system': {'all': True}}, 'role': {'id': 'r'}}]
     assert set(protected.of_services(found, assignments)) == {
         Key('projects', 'sp'), Key('domains', 'hd'), Key('users', 'nova'),
-        Key('users', 'heat-admin')}
+        Key('users', 'heat-admin'), Key('groups', 'g'), Key('roles', 'r')}
     assert protected.members(assignments) == {
         'sp': frozenset({'nova'}), 'p': frozenset({'tester'})}
+
+
+def membership(group: str, user: str) -> Resource:
+    return thing('group_memberships', f'groups/{group}/users/{user}', user_id=user,
+                 body={'group_id': group, 'user_id': user})
+
+
+def test_what_gives_us_our_rights() -> None:
+    """Point 4: through a group, too, and with the roles."""
+    mine, others = membership('ours', 'me'), membership('theirs', 'you')
+    direct = thing('role_assignments', 'a1', user_id='me', body={'role': {'id': 'r1'}})
+    through = thing('role_assignments', 'a2', body={
+        'group': {'id': 'ours'}, 'role': {'id': 'r2'}})
+    foreign = thing('role_assignments', 'a3', body={
+        'group': {'id': 'theirs'}, 'role': {'id': 'r3'}})
+    found = protected.own_rights('me', inventory(mine, others, direct, through, foreign))
+    assert set(found) == {mine.key, direct.key, through.key, Key('groups', 'ours'),
+                          Key('roles', 'r1'), Key('roles', 'r2')}
+
+
+def test_the_accounts_of_the_services_that_are_in_a_group() -> None:
+    found = inventory(thing('projects', 'sp', name='service'), membership('g', 'octavia'),
+                      membership('h', 'tester'))
+    assignments: list[Mapping[str, Any]] = [
+        {'group': {'id': 'g'}, 'scope': {'project': {'id': 'sp'}}, 'role': {'id': 'r1'}},
+        # A role that such an account has elsewhere.
+        {'user': {'id': 'octavia'}, 'scope': {'system': {'all': True}}, 'role': {'id': 'r2'}},
+        {'user': {'id': 'tester'}, 'scope': {'project': {'id': 'p'}}, 'role': {'id': 'r3'}}]
+    assert set(protected.of_services(found, assignments)) == {
+        Key('projects', 'sp'), Key('groups', 'g'), Key('users', 'octavia'),
+        Key('roles', 'r1'), Key('roles', 'r2')}
 
 
 def config(**names: str) -> Config:

@@ -8,6 +8,7 @@ import pytest
 from tempest_cleanup import rules
 from tempest_cleanup.context import Context, Filters
 from tempest_cleanup.model import Action, Key, Resource, Seen
+from tempest_cleanup.provenance import Clues
 from tests.unit.clouds import (
     KINDS,
     NOW,
@@ -259,6 +260,27 @@ def test_what_belongs_to_a_kept_stack_stays() -> None:
     assert 'belongs to stacks tempest-stack, which is kept' in found['srv'].reason
 
 
+def test_what_would_take_something_saved_along_stays() -> None:
+    """Point 4: an adopted stack, with all that it made, and the project that it is in."""
+    p2 = thing('projects', 'p2', domain_id='default')
+    stack = thing('stacks', 'st', project_id='p2', body={'made': ['old', 'new']})
+    nested = thing('stacks', 'nested', project_id='p2', body={'parent': 'st'})
+    old, new = (thing('servers', name, project_id='p2') for name in ('old', 'new'))
+    found = decisions(planned(state(P1, U1, old), inventory(P1, U1, p2, stack, nested, old, new)))
+    assert {key: str(d.action) for key, d in found.items()} == dict.fromkeys(
+        ('p2', 'st', 'nested', 'new'), 'keep')
+    assert found['st'].reason == 'it still has servers old, which is kept'
+
+
+@pytest.mark.parametrize(('old', 'owner'), [
+    (thing('ports', 'po', project_id='p1', body={'device_id': 's'}),
+     thing('servers', 's', project_id='p1')),
+    (thing('projects', 'p9', domain_id='default'), thing('stacks', 'st', project_id='p9'))])
+def test_what_leaves_alone_what_was_there_before_goes(old: Resource, owner: Resource) -> None:
+    found = actions(planned(state(P1, U1, old), inventory(P1, U1, old, owner)))
+    assert found == {owner.id: 'delete'}
+
+
 def test_two_owners_of_which_one_goes() -> None:
     """What one owner takes along is not said to be kept because of the other."""
     stack = thing('stacks', 'a-stack', project_id='p1', body={'made': ['trust']})
@@ -280,3 +302,93 @@ def test_every_decision_has_a_reason() -> None:
         decision = rules.first_opinion(context, SERVER)
     assert decision.action is Action.KEEP
     assert decision.reason
+
+
+UUID = '3fae2d4c-1a2b-4c3d-8e9f-001122334455'
+SERVICES = thing('projects', 'sp', name='service', domain_id='default')
+BALANCER = thing('loadbalancers', UUID, project_id='p1')
+AMPHORA = thing('servers', 'amp', name=f'amphora-{UUID}', project_id='sp',
+                body={'amphora_of': UUID})
+ORPHAN = thing('servers', 'amp', name=f'amphora-{UUID}', project_id='sp',
+               body={'amphora_of': ''})
+HOST = thing('servers', UUID, project_id='p1')
+IMAGE = thing('images', 'im', name='prod-shelved', project_id='p1', body={'instance_uuid': UUID})
+VIP = thing('ports', 'vip', name=f'octavia-lb-{UUID}', project_id='p1')
+
+
+@pytest.mark.parametrize(('made', 'owner'), [
+    (AMPHORA, BALANCER), (VIP, BALANCER), (IMAGE, HOST),
+    (thing('volumes', 'v', name=f'backup-vol-{UUID}'), thing('volumes', UUID)),
+    (thing('ports', 'vip', body={'device_owner': 'Octavia', 'device_id': f'lb-{UUID}'}),
+     BALANCER)])
+def test_what_a_service_made_shares_the_fate_of_what_it_made_it_for(
+    made: Resource, owner: Resource,
+) -> None:
+    """Point 4: a failover or a shelving during the run makes something new for a saved one."""
+    old = state(P1, U1, SERVICES, owner)
+    found = decisions(planned(old, inventory(P1, U1, SERVICES, owner, made)))
+    assert (found[made.id].action, found[made.id].rule) == (Action.KEEP, 'of_a_service')
+    assert f'made it for {owner}, which stays' in found[made.id].reason
+    base = state(P1, U1, SERVICES)
+    both = inventory(P1, U1, SERVICES, owner, made)
+    assert set(actions(planned(base, both)).values()) == {'delete'}
+    filtered = Filters(projects=frozenset(('elsewhere',)))
+    assert actions(planned(base, both, filtered))[made.id] == 'keep'
+    assert actions(planned(base, inventory(P1, U1, SERVICES, made))) == {made.id: 'delete'}
+    blind = inventory(P1, U1, SERVICES, made, unseen={(owner.kind, ''): Seen.FAILED})
+    assert actions(planned(base, blind)) == {made.id: 'keep'}
+
+
+@pytest.mark.parametrize(('inside', 'filters', 'action'), [
+    (thing('servers', 'amp', name=f'amphora-{UUID}', project_id='sp'), None, 'keep'),
+    (thing('ports', 'po', name=f'octavia-lb-vrrp-{UUID}', project_id='sp'), None, 'keep'),
+    (ORPHAN, None, 'delete'),
+    (thing('servers', 'tempest-s', project_id='sp'), Filters(prefix='tempest'), 'delete'),
+    (thing('compute_quotas', 'sp', project_id='sp'), None, 'delete')])
+def test_what_is_new_in_the_project_of_the_services(
+    inside: Resource, filters: Filters | None, action: str,
+) -> None:
+    """Point 1: which service made it for whom is not known, so it is kept."""
+    found = actions(planned(state(P1, U1, SERVICES), inventory(P1, U1, SERVICES, inside), filters))
+    assert found == {inside.id: action}
+
+
+def test_a_port_in_the_project_of_the_services_shares_the_fate_of_its_server() -> None:
+    port = thing('ports', 'po', project_id='sp', body={
+        'device_id': 'amp', 'device_owner': 'compute:nova'})
+    old = state(P1, U1, SERVICES)
+    assert actions(planned(old, inventory(P1, U1, SERVICES, ORPHAN, port))) == {
+        'amp': 'delete', 'po': 'delete'}
+    assert actions(planned(state(P1, U1, SERVICES, BALANCER), inventory(
+        P1, U1, SERVICES, BALANCER, AMPHORA, port))) == {'amp': 'keep', 'po': 'keep'}
+
+
+def test_what_the_run_made_in_the_project_of_the_services_goes() -> None:
+    server = thing('servers', 's', project_id='sp')
+    found = planned(state(P1, U1, SERVICES), inventory(P1, U1, SERVICES, server),
+                    clues=Clues(created={server.key: 'made by test_x'}))
+    assert actions(found) == {'s': 'delete'}
+
+
+@pytest.mark.parametrize('filters', [
+    Filters(prefix='tempest-'), Filters(recorded={'projects': frozenset({'tempest-p'})}),
+    Filters(kinds=frozenset({'projects'}))])
+def test_a_default_security_group_goes_with_its_project_whatever_its_name(
+    filters: Filters,
+) -> None:
+    """Else it would be an orphan, which nothing finds by its name any more."""
+    project = thing('projects', 'tempest-p', domain_id='default')
+    now = inventory(P1, U1, project, _group('tempest-p'))
+    assert actions(planned(EMPTY, now, filters)) == {'tempest-p': 'delete', 'sg': 'delete'}
+
+
+def test_a_project_stays_while_something_of_another_project_is_in_it() -> None:
+    """Point 7: a port of somebody else's server, which stays."""
+    project = thing('projects', 'tempest-p', domain_id='default')
+    server = thing('servers', 'prod', project_id='p1')
+    port = thing('ports', 'po', project_id='tempest-p', body={'device_id': 'prod'})
+    found = decisions(planned(EMPTY, inventory(P1, U1, project, server, port),
+                              Filters(prefix='tempest-')))
+    assert {key: str(d.action) for key, d in found.items()} == dict.fromkeys(
+        ('tempest-p', 'prod', 'po'), 'keep')
+    assert 'it still has ports po' in found['tempest-p'].reason

@@ -51,7 +51,8 @@ def test_two_kinds_of_one_name_are_refused() -> None:
         services.collect([module('a', kind('apes')), module('b', kind('apes'))])
 
 
-@pytest.mark.parametrize('attribute', ['delete_after', 'delete_before', 'goes_with', 'holds'])
+@pytest.mark.parametrize('attribute', [
+    'delete_after', 'delete_before', 'goes_with', 'kept_with', 'holds'])
 def test_an_order_by_unknown_kinds_is_refused(attribute: str) -> None:
     made = kind('apes', **{attribute: ('unicorns',)})
     with pytest.raises(errors.ConfigurationError, match='unknown kinds: unicorns'):

@@ -1,8 +1,10 @@
 """Nova's settings, and limits: which requests put them back."""
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from tempest_cleanup import errors
+from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.model import Change, Resource, Scope, Tenant
 from tempest_cleanup.phases import changes_of
 from tempest_cleanup.services import (
@@ -13,7 +15,7 @@ from tempest_cleanup.services import (
 )
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.quotas import Quotas
-from tests.unit.restoring import Sent, put_back, served
+from tests.unit.restoring import Sent, Service, put_back, served
 
 SERVER = {'name': 'a', 'description': None, 'tags': ['t'],
           'locked': False}
@@ -133,3 +135,31 @@ def test_a_limit_that_nobody_had_set_is_unset(kind: type[Quotas]) -> None:
 def test_only_a_changed_limit_is_set(kind: type[Quotas]) -> None:
     sent = put_back(kind, 'p', {'one': 7, 'two': 'default'}, {'one': 8, 'two': 'default'})
     assert [(method, body['quota_set'].get('two')) for method, _, body in sent] == [('put', None)]
+
+
+class Refusing(Service):
+    """Which refuses to tell a project's limits."""
+
+    def get(self, path: str, **more: Any) -> Any:
+        if path in self.refused:
+            raise self.refused[path]
+        return super().get(path, **more)
+
+
+def refusing(error: errors.ApiError, projects: dict[str, Any]) -> Quotas:
+    return compute.ComputeQuotas(cast(Cloud, Refusing(projects, {'os-quota-sets/p': error})))
+
+
+P = Tenant(Scope.PROJECT, 'p', 'p')
+UNKNOWN = errors.Conflict('Project ID p is not a valid project.', status=400)
+
+
+def test_a_project_that_keystone_does_not_know_has_no_limits() -> None:
+    assert refusing(UNKNOWN, {}).discover(P) == ()
+
+
+@pytest.mark.parametrize('error', [UNKNOWN, errors.NotFound('no such path', status=404)])
+def test_limits_that_are_not_told_are_not_none(error: errors.ApiError) -> None:
+    """Point 2: of a project that there is, a refusal is no answer."""
+    with pytest.raises(type(error)):
+        refusing(error, {'projects/p': {'project': {'id': 'p'}}}).discover(P)

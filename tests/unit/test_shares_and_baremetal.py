@@ -39,15 +39,6 @@ def test_ironics_own_maintenance_is_no_setting() -> None:
     assert 'maintenance' not in nodes.resource({**body, 'fault': 'power failure'}, None).settings
 
 
-def test_a_protected_node_is_freed(monkeypatch: pytest.MonkeyPatch) -> None:
-    nodes, rest = asked(baremetal.Nodes, monkeypatch)
-    nodes.prepare_delete(Resource('baremetal_nodes', 'n', body={'protected': False}))
-    assert not rest.sent
-    nodes.prepare_delete(Resource('baremetal_nodes', 'n', body={'protected': True}))
-    assert rest.sent == [('patch', 'nodes/n', [
-        {'op': 'replace', 'path': '/protected', 'value': False}], None)]
-
-
 def test_the_settings_of_a_node_are_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     nodes, rest = asked(baremetal.Nodes, monkeypatch)
     node = Resource('baremetal_nodes', 'n')

@@ -3,9 +3,11 @@
 ``.. kinds::`` has every kind that is installed, ``.. stays::`` what of them is not put back,
 ``.. rules::`` the rules in their order, ``.. causes::`` the causes in theirs,
 ``.. known-leaks::`` what Tempest leaves by itself, ``.. faults::`` what is made to go wrong on the
-real cloud, ``.. peers::`` what other tools do with each kind.
+real cloud, ``.. peers::`` what other tools do with each kind, ``.. remedy-fields::`` what may
+stand in a remedies file, ``.. ladders::`` the remedies of each kind, in their order.
 """
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import peers
 from docutils import nodes
@@ -13,14 +15,16 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-from tempest_cleanup import rules, services
+from tempest_cleanup import remedies, rules, services
 from tempest_cleanup.diagnosis import causes
 from tempest_cleanup.diagnosis.causes import known
+from tempest_cleanup.remedies.operator import schema
 from tempest_cleanup.services.base import EVERYTHING, ResourceService
 from tests.functional.fault_table import FAULTS
 
 KINDS_HEAD = ('Kind', 'What it is', 'Listed by', 'Deleted after', 'Goes with', 'Put back', 'Tried')
 STAYS_HEAD, STAYS_WIDTHS = ('Kind', 'What', 'Why'), (24, 36, 40)
+LADDERS_HEAD, LADDERS_WIDTHS = ('Kind', 'Step', 'What it does', 'Why'), (22, 8, 30, 40)
 KINDS_WIDTHS = (22, 34, 10, 24, 18, 8, 8)
 
 
@@ -85,6 +89,17 @@ class KnownLeaksTable(SphinxDirective):
                        for leak in known.LEAKS])]
 
 
+class LaddersTable(SphinxDirective):
+    """The remedies of each kind, the gentlest first."""
+
+    def run(self) -> list[nodes.Node]:
+        ladders = remedies.ladders(remedies.load(), services.load())
+        return [table(LADDERS_HEAD, LADDERS_WIDTHS, [
+            (kind if not number else '', step.rank.name.lower(), step.does,
+             ' '.join((step.__doc__ or '').split()))
+            for kind, ladder in ladders.items() for number, step in enumerate(ladder)])]
+
+
 class PeersTable(SphinxDirective):
     """One table for each service, and the source."""
 
@@ -96,6 +111,23 @@ class PeersTable(SphinxDirective):
             section += table(peers.HEAD, peers.WIDTHS, rows)
             found.append(section)
         return found
+
+
+class RemedyFieldsTable(SphinxDirective):
+    """One row for each field of an entry, and of what is in it."""
+
+    def run(self) -> list[nodes.Node]:
+        entry = schema.schema()['$defs']['remedy']
+        return [table(('Field', 'What it says', 'Default'), (24, 64, 12),
+                      list(_fields(entry, '')))]
+
+
+def _fields(of: Mapping[str, Any], before: str) -> Iterator[tuple[str, str, str]]:
+    needed = of.get('required', ())
+    for name, field in of.get('properties', {}).items():
+        default = 'needed' if name in needed else str(field.get('default', ''))
+        yield before + name, field['description'], default
+        yield from _fields(field, f'{before}{name}.')
 
 
 def row(kind: type[ResourceService], before: frozenset[str]) -> tuple[str, ...]:
@@ -145,4 +177,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive('known-leaks', KnownLeaksTable)
     app.add_directive('faults', FaultsTable)
     app.add_directive('peers', PeersTable)
+    app.add_directive('remedy-fields', RemedyFieldsTable)
+    app.add_directive('ladders', LaddersTable)
     return {'version': '1', 'parallel_read_safe': True}

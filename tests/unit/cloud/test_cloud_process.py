@@ -1,6 +1,8 @@
 """Processes: found again by pid and start time, started, stopped with all they started."""
 
+import dataclasses
 import os
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from tests.cloud import proc, process
 from tests.cloud.errors import CloudError
 from tests.cloud.paths import Cloud
+from tests.cloud.ports import HOST, PORTS
 from tests.cloud.process import Process
 
 PARENT = """
@@ -89,9 +92,13 @@ def test_a_process_whose_pid_file_is_lost_is_an_orphan(cloud: Cloud) -> None:
 
 
 def test_the_log_is_in_the_error_when_a_process_ends_at_once(cloud: Cloud) -> None:
-    start(cloud, 'raise SystemExit("no such table")')
-    with pytest.raises(CloudError, match='no such table'):
-        process.wait(cloud, Process('it', (), ports=('keystone',)), threading.Event())
+    with socket.socket() as taken:
+        # Bound and deaf: nobody else can answer for the process there.
+        taken.bind((HOST, 0))
+        cloud = dataclasses.replace(cloud, offset=taken.getsockname()[1] - PORTS['keystone'])
+        start(cloud, 'raise SystemExit("no such table")')
+        with pytest.raises(CloudError, match='no such table'):
+            process.wait(cloud, Process('it', (), ports=('keystone',)), threading.Event())
 
 
 def test_a_failing_command_shows_its_output(cloud: Cloud) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from tempest_cleanup.diagnosis import daemons
 from tempest_cleanup.diagnosis.daemons import Daemon
-from tempest_cleanup.diagnosis.surroundings import Around, Surroundings, made_for
+from tempest_cleanup.diagnosis.surroundings import Around, Surroundings
 from tempest_cleanup.model import Body, Key, Resource, Scope, Seen
 from tests.unit.clouds import BEFORE, KINDS, inventory, thing
 
@@ -18,32 +18,6 @@ def around(resource: Resource, *others: Resource, refusals: tuple[str, ...] = ()
     there = inventory(resource, *others)
     keys = {r.key for r in (resource, *others)} if left else {resource.key}
     return Surroundings(KINDS, BEFORE, there, keys, processes).of(resource, refusals)
-
-
-@pytest.mark.parametrize(('resource', 'key', 'service'), [
-    (thing('ports', 'p', body={'device_owner': 'compute:nova', 'device_id': 's'}),
-     Key('servers', 's'), 'compute'),
-    (thing('ports', 'p', body={'device_owner': 'network:router_interface', 'device_id': 'r'}),
-     Key('routers', 'r'), 'network'),
-    (thing('ports', 'p', body={'device_owner': 'Octavia', 'device_id': f'lb-{ID}'}),
-     Key('loadbalancers', ID), 'load-balancer'),
-    (Resource('ports', 'p', f'octavia-lb-{ID}'), Key('loadbalancers', ID), 'load-balancer'),
-    (Resource('security_groups', 'g', f'lb-{ID}'), Key('loadbalancers', ID), 'load-balancer'),
-    (Resource('volumes', 'v', f'restore_backup_{ID}'), Key('backups', ID), 'block-storage'),
-    (Resource('volumes', 'v', f'{ID}-blank-vol'), Key('servers', ID), 'compute'),
-    (Resource('secrets', 's', f'vTPM secret for instance {ID}'), Key('servers', ID), 'compute'),
-    (thing('stacks', 'inner', body={'parent': 'outer'}), Key('stacks', 'outer'), 'orchestration'),
-])
-def test_what_a_service_made(resource: Resource, key: Key, service: str) -> None:
-    assert made_for(resource) == (key, service)
-
-
-@pytest.mark.parametrize('resource', [
-    Resource('ports', 'p', 'a-port'), thing('ports', 'p', body={'device_owner': 'compute:nova'}),
-    Resource('volumes', 'v', 'restore_backup_of_mine'), Resource('networks', 'n', f'lb-{ID}'),
-    Resource('security_groups', 'g', f'lb-{ID}-mine')])
-def test_what_nobody_made_for_another(resource: Resource) -> None:
-    assert made_for(resource) is None
 
 
 def test_what_goes_with_something_that_was_left_too_begins_there() -> None:

@@ -44,6 +44,19 @@ def _attach_volume(context: Context, id: str) -> Response:
     return Response(200, {'volumeAttachment': _volume_body(context, row)})
 
 
+def _update_volume(context: Context, id: str, volume_id: str) -> Response:
+    _server(context, id)
+    wanted = context.body('volumeAttachment')
+    if minor(context) < 85 or wanted['volumeId'] != volume_id:
+        raise bad_request('The simulation swaps no volumes.')
+    row = context.store.first('volume_attachments', volume_id=volume_id, instance=id)
+    if row is None:
+        raise ApiError(404, f'volume_id not found: {volume_id}')
+    context.store.change('volume_attachments', row['id'],
+                         _delete=wanted.get('delete_on_termination', row['_delete']))
+    return Response(202)
+
+
 def _detach_volume(context: Context, id: str, volume_id: str) -> Response:
     _server(context, id)
     row = context.store.first('volume_attachments', volume_id=volume_id, instance=id)
@@ -79,6 +92,7 @@ def register(service: Service) -> None:
     path = '/v2.1/servers/{id}'
     service.route('GET', path + '/os-volume_attachments', _list_volumes)
     service.route('POST', path + '/os-volume_attachments', _attach_volume)
+    service.route('PUT', path + '/os-volume_attachments/{volume}', _update_volume)
     service.route('DELETE', path + '/os-volume_attachments/{volume}', _detach_volume)
     service.route('GET', path + '/os-interface', _list_interfaces)
     service.route('DELETE', path + '/os-interface/{port}', _detach_interface)

@@ -1,0 +1,51 @@
+"""Services that go down while a run is under way: whatever was done is told."""
+import pytest
+
+from tests.sim.conftest import MakeWorkspace
+from tests.sim.leaks import full_project
+from tests.sim.runs import Workspace
+
+ASSIGNMENTS = 'GET /identity/v3/role_assignments'
+
+
+@pytest.fixture
+def granting(make_workspace: MakeWorkspace) -> Workspace:
+    """A cloud where grants are needed, and a leak in it."""
+    workspace = make_workspace(stacks_of_all_projects=False)
+    full_project(workspace.cloud, 'old')
+    workspace.save()
+    full_project(workspace.cloud, 'tempest-new')
+    return workspace
+
+
+def asked(workspace: Workspace, what: str) -> int:
+    """How often one look asks for something."""
+    workspace.cloud.reset_requests()
+    workspace.run('--dry-run', '--settle', '0', code=0)
+    return sum(f'{r.method} {r.target}'.startswith(what) for r in workspace.cloud.requests)
+
+
+def test_no_look_after_the_clean_up(granting: Workspace) -> None:
+    """Points 2 and 12: what was deleted is told, and that nothing proves it."""
+    cloud = granting.cloud
+    cloud.fault(ASSIGNMENTS, status=403, skip=asked(granting, ASSIGNMENTS))
+    done = granting.run('--preserve-state', '--settle', '0', '--report', 'report.json', code=4)
+    told = granting.json('report.json')
+    assert told['exit_code'] == 4
+    assert {d['outcome']['status'] for d in told['decisions'] if d['outcome']} == {'deleted'}
+    assert [n for n in told['not_seen'] if 'no proof' in n['detail']], done
+    cloud.clear_faults()
+    granting.run('--preserve-state', code=0)
+
+
+def test_a_role_that_is_not_taken_back_costs_no_report(granting: Workspace) -> None:
+    """Points 6 and 9: the report is there, the exit code says it, the next run takes it back."""
+    cloud = granting.cloud
+    before = cloud.snapshot()['role_assignments']
+    cloud.fault('DELETE /identity/v3/OS-INHERIT', status=403)
+    done = granting.run('--preserve-state', '--report', 'report.json', code=4)
+    assert 'OS-INHERIT' in done.err
+    assert granting.json('report.json')['decisions']
+    cloud.clear_faults()
+    granting.run('--preserve-state', code=0)
+    assert cloud.snapshot()['role_assignments'].keys() <= before.keys()

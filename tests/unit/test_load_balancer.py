@@ -1,0 +1,36 @@
+"""For which load balancer a server works."""
+from typing import Any, cast
+
+import pytest
+
+from tempest_cleanup.cloud import Cloud
+from tempest_cleanup.model import Resource
+from tempest_cleanup.services.compute import Servers
+from tests.unit.restoring import Service
+
+ID = '3fae2d4c-1a2b-4c3d-8e9f-001122334455'
+
+
+class Balancing(Service):
+    """A cloud with Octavia, or without."""
+
+    def __init__(self, catalog_type: str, answers: dict[str, Any]) -> None:
+        super().__init__(answers, {})
+        self._type = catalog_type
+
+    def catalog_type(self, _service_type: str) -> str:
+        return self._type
+
+
+@pytest.mark.parametrize(('name', 'there', 'answer', 'told'), [
+    (f'amphora-{ID}', 'load-balancer', {'loadbalancer_id': 'lb'}, {'amphora_of': 'lb'}),
+    (f'amphora-{ID}', 'load-balancer', None, {'amphora_of': ''}),
+    # It is being built, perhaps to replace another.
+    (f'amphora-{ID}', 'load-balancer', {'loadbalancer_id': None}, {}),
+    (f'amphora-{ID}', '', {'loadbalancer_id': 'lb'}, {}),
+    ('amphora-of-mine', 'load-balancer', {'loadbalancer_id': 'lb'}, {})])
+def test_octavia_tells_whose_an_amphora_is(
+    name: str, there: str, answer: dict[str, Any] | None, told: dict[str, str],
+) -> None:
+    cloud = Balancing(there, {f'v2/octavia/amphorae/{ID}': {'amphora': answer}} if answer else {})
+    assert Servers(cast(Cloud, cloud)).expand(Resource('servers', 's', name)).body == told
