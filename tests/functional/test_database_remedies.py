@@ -19,7 +19,7 @@ from tests.functional.workspace import Workspace
 NAMES = ('octavia', 'cinder', 'heat', 'nova_api', 'nova_cell0', 'nova_cell1', 'placement')
 SAVED_ROWS = 'cleanup_rows.jsonl'
 #: What is stuck in a transition is not waited for.
-FAST = ('--settle', '0', '--timeout', '60')
+FAST = ('--settle', '0', '--timeout', '40')
 KEY = ('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIH5nKYOEJl/6gTDce4mQkvhrhHs20wfAdHxaYXKxgXb '
        'no-key')
 TEMPLATE: Body = {'heat_template_version': '2018-08-31', 'resources': {
@@ -73,7 +73,7 @@ def stuck(admin: Cloud, database: Databases, workspace: Workspace) -> Iterator[S
     balancer = balancers.post('/loadbalancers', {'loadbalancer': {
         'name': 'no-way-balancer', 'vip_subnet_id': tenant.subnet_id,
         'project_id': tenant.project_id}})['loadbalancer']['id']
-    attachment = attach(admin, tenant)
+    attached, attachment = attach(admin, tenant)
     volume, stack = in_a_stack(admin, tenant.project_id)
     wait_for('the snapshot', lambda: admin.volume.get(
         f'/snapshots/{snapshot}')['snapshot']['status'] == 'available')
@@ -95,15 +95,17 @@ def stuck(admin: Cloud, database: Databases, workspace: Workspace) -> Iterator[S
                            ('cinder.delete_volume', volume),
                            ('cinder.delete_snapshot', snapshot)):
             broken.enter_context(faults.driver(call, what))
-        broken.enter_context(faults.api(
-            'placement', match='^DELETE .*/allocations', status=409))
+        for service, requests in (
+                ('placement', '^DELETE .*/allocations'),
+                ('cinder-api', f'^(DELETE .*/attachments|POST .*/volumes/{attached}/action)')):
+            broken.enter_context(faults.api(service, match=requests, status=409))
         yield Stuck(tenant, balancer, snapshot, backup, volume, attachment, frozenset((
             ('servers', tenant.server_id), ('snapshots', snapshot), ('backups', backup),
             ('loadbalancers', balancer), ('stacks', stack))), before)
 
 
-def attach(admin: Cloud, tenant: leaks.Tenant) -> str:
-    """The id of the attachment of another volume to the server."""
+def attach(admin: Cloud, tenant: leaks.Tenant) -> tuple[str, str]:
+    """The ids of another volume, and of its attachment to the server."""
     leaks.with_role(admin, tenant.project_id)
     inside = admin.in_project(tenant.project_id)
     volume = inside.volume.post('/volumes', {'volume': {
@@ -114,7 +116,7 @@ def attach(admin: Cloud, tenant: leaks.Tenant) -> str:
     wait_for('its attachment', lambda: leaks.status(admin, volume) == 'in-use')
     leaks.without_role(admin, tenant.project_id)
     shown = admin.volume.get(f'/volumes/{volume}')['volume']['attachments']
-    return str(shown[0]['attachment_id'])
+    return str(volume), str(shown[0]['attachment_id'])
 
 
 def in_a_stack(admin: Cloud, project_id: str) -> tuple[str, str]:
@@ -142,7 +144,8 @@ def test_what_no_request_deletes(
     """Left and told by default; a dry run shows what would be done; then it is done, and no
     live row tells that it ever was there."""
     tenant = stuck.tenant
-    left = workspace.cleanup('--preserve-state', *FAST, '--report', 'report.json')
+    left = workspace.cleanup('--preserve-state', '--settle', '0', '--timeout', '12',
+                             '--report', 'report.json')
     assert left.code == 1, left
     outcomes = workspace.outcomes()
     assert {outcomes[key]['status'] for key in stuck.keys} == {'failed'}
