@@ -184,7 +184,8 @@ def load(path: pathlib.Path, cloud: Mapping[str, str], own_user_id: str) -> Save
         Inventory({kind: tuple(_resource(kind, identifier, entry)
                                for identifier, entry in entries.items())
                    for kind, entries in data['resources'].items()},
-                  tuple(Coverage(**{**c, 'seen': Seen(c['seen'])}) for c in data['coverage'])), mark)
+                  tuple(Coverage(**{**c, 'seen': Seen(c['seen'])}) for c in data['coverage'])),
+        mark)
 
 
 def checksum(data: Mapping[str, Any]) -> str:
