@@ -194,6 +194,10 @@ class ResourceService:
         """Whether a resource, listed after its deletion was accepted, will stay."""
         return resource.status in self.failed
 
+    def only_marked(self, resource: Resource) -> bool:
+        """Whether a resource, listed after its deletion was accepted, waits for a second one."""
+        return False
+
     def in_transition(self, resource: Resource) -> bool:
         """Whether the service is still at work on it, so that its status changes by itself."""
         return changes_by_itself(resource.status)

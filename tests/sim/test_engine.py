@@ -166,7 +166,7 @@ def test_a_deletion_that_ends_in_error_is_asked_for_again_and_told(
     needs = {'volume_id': cloud.create('volumes')} if kind == 'snapshots' else {}
     identifier = cloud.create(kind, name='stuck', **needs)
     cloud.stick(kind, identifier, 'error')
-    report = workspace.clean(timeout=60)
+    report = workspace.clean(timeout=8)
     outcome = next(o for o in report.failures() if o.resource.id == identifier)
     assert outcome.status is Status.FAILED
     assert 'status' in outcome.detail
@@ -196,3 +196,19 @@ def test_few_requests_are_refused_or_repeated(workspace: Workspace) -> None:
     assert set(asked.values()) == {1}
     assert not [target for target in asked if '/subnets/' in target or '/segments/' in target]
     assert [r for r in cloud.requests if r.status >= 400 and r.method != 'GET'] == []
+
+
+def test_a_server_that_is_only_marked_as_deleted_is_deleted(
+    make_workspace: MakeWorkspace,
+) -> None:
+    """Nova's reclaim_instance_interval: it would be there for days, and all it stands on."""
+    workspace = make_workspace(soft_delete=True, server_delete_time=0.5)
+    cloud = workspace.cloud
+    workspace.save()
+    cloud.make_project('tempest-a', servers=2, volumes=1)
+    report = workspace.clean(timeout=8)
+    assert report.exit_code() is ExitCode.CLEAN
+    assert report.seconds < 20
+    assert cloud.ids('servers') == []
+    forced = [r for r in cloud.requests if r.method == 'POST' and r.target.endswith('/action')]
+    assert len(forced) == 2, 'once for each: the deletion is under way then'
