@@ -120,6 +120,9 @@ class ResourceService:
     def __init__(self, cloud: 'Cloud') -> None:
         self.cloud = cloud
 
+    def learn(self, earlier: 'ResourceService') -> None:
+        """Take over what stays true from this kind's instance of an earlier look."""
+
     def rest(self, tenant: Tenant | None = None) -> 'Rest':
         """The client of the service, with the token that this kind needs."""
         if self.token is None:
