@@ -293,6 +293,8 @@ class _Scheduler:
             elif node.kind.deletion_failed(shown):
                 node.relapses += 1
                 self._refused(node, f'accepted, then it went to status {shown.status}')
+            elif node.kind.only_marked(shown):
+                self._ask_at_once(node)
             elif self._clock() - node.since > self._limits.patience:
                 self._prod(node)
 

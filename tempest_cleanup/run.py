@@ -140,12 +140,16 @@ class Run:
         self.began = datetime.datetime.now(datetime.UTC)
         self._clock = time.monotonic()
 
-    def kinds(self) -> dict[str, ResourceService]:
+    def kinds(self, earlier: Mapping[str, ResourceService]) -> dict[str, ResourceService]:
         """An instance of each kind, for one look at the cloud.
 
-        What one remembers (the defaults of quotas) may be wrong after the next change.
+        What one remembers (the defaults of quotas) may be wrong after the next change; what is
+        not, it learns from that of an earlier look.
         """
-        return {name: kind(self.cloud) for name, kind in self._kinds.items()}
+        made = {name: kind(self.cloud) for name, kind in self._kinds.items()}
+        for name, kind in earlier.items():
+            made[name].learn(kind)
+        return made
 
     @contextlib.contextmanager
     def session(self, stop: threading.Event) -> Iterator['Session']:
@@ -220,7 +224,7 @@ class Session:
 
     def save(self, path: pathlib.Path, stage: state.Stage | None = None) -> Inventory:
         """Write the saved state."""
-        kinds = self._run.kinds()
+        kinds = self._run.kinds({})
         found = self.inventory(kinds, None)
         state.save(path, found, self._run.cloud.fingerprint(), kinds,
                    datetime.datetime.now(datetime.UTC), stage)
@@ -234,7 +238,7 @@ class Session:
         :param earlier: the look of this run before this one
         """
         run = self._run
-        kinds = run.kinds()
+        kinds = run.kinds(earlier.kinds if earlier else {})
         before = earlier.looks if earlier else saved.inventory.coverage if saved else ()
         inventory = phases.believed(self.inventory(kinds, saved), before)
         drift = phases.compare(saved, inventory, kinds)

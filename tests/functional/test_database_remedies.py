@@ -4,11 +4,22 @@ import dataclasses
 import json
 import os
 import pathlib
+import uuid
 from collections.abc import Iterator
 
 import pymysql
 import pytest
 
+from tempest_cleanup import config
+from tempest_cleanup.model import Resource
+from tempest_cleanup.remedies import changes
+from tempest_cleanup.remedies.base import Trouble
+from tempest_cleanup.remedies.databases.base import Hand
+from tempest_cleanup.remedies.databases.placement import Allocations
+from tempest_cleanup.remedies.databases.schema import Layouts
+from tempest_cleanup.remedies.saved_rows import SavedRows
+from tempest_cleanup.remedies.sql import Connections
+from tempest_cleanup.services.placement import PlacementAllocations
 from tests.cloud import faults
 from tests.functional import leaks, rows
 from tests.functional.conftest import tempest_conf
@@ -19,7 +30,7 @@ from tests.functional.workspace import Workspace
 NAMES = ('octavia', 'cinder', 'heat', 'nova_api', 'nova_cell0', 'nova_cell1', 'placement')
 SAVED_ROWS = 'cleanup_rows.jsonl'
 #: What is stuck in a transition is not waited for.
-FAST = ('--settle', '0', '--timeout', '60')
+FAST = ('--settle', '0', '--timeout', '40')
 KEY = ('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIH5nKYOEJl/6gTDce4mQkvhrhHs20wfAdHxaYXKxgXb '
        'no-key')
 TEMPLATE: Body = {'heat_template_version': '2018-08-31', 'resources': {
@@ -50,14 +61,18 @@ def execute(database: Databases, name: str, statement: str, *values: object) -> 
         return int(cursor.execute(statement, values))
 
 
+def url(database: Databases, name: str) -> str:
+    """Of a database, as SQLAlchemy has it."""
+    return (f'mysql+pymysql://{database.user}:{database.password}@{database.host}:'
+            f'{database.port}/{name}')
+
+
 @pytest.fixture
 def workspace(database: Databases, tmp_path: pathlib.Path) -> Workspace:
     """One whose tempest.conf names the services' databases."""
-    where = (f'mysql+pymysql://{database.user}:{database.password}@{database.host}:'
-             f'{database.port}')
     conf = tmp_path / 'tempest.conf'
     conf.write_text(tempest_conf().read_text() + '\n[cleanup]\n' + ''.join(
-        f'database_connection = {name} = {where}/{name}\n' for name in NAMES))
+        f'database_connection = {name} = {url(database, name)}\n' for name in NAMES))
     return Workspace(tmp_path, conf)
 
 
@@ -73,7 +88,7 @@ def stuck(admin: Cloud, database: Databases, workspace: Workspace) -> Iterator[S
     balancer = balancers.post('/loadbalancers', {'loadbalancer': {
         'name': 'no-way-balancer', 'vip_subnet_id': tenant.subnet_id,
         'project_id': tenant.project_id}})['loadbalancer']['id']
-    attachment = attach(admin, tenant)
+    attached, attachment = attach(admin, tenant)
     volume, stack = in_a_stack(admin, tenant.project_id)
     wait_for('the snapshot', lambda: admin.volume.get(
         f'/snapshots/{snapshot}')['snapshot']['status'] == 'available')
@@ -95,15 +110,15 @@ def stuck(admin: Cloud, database: Databases, workspace: Workspace) -> Iterator[S
                            ('cinder.delete_volume', volume),
                            ('cinder.delete_snapshot', snapshot)):
             broken.enter_context(faults.driver(call, what))
-        broken.enter_context(faults.api(
-            'placement', match='^DELETE .*/allocations', status=409))
+        broken.enter_context(faults.api('cinder-api', status=409, match=(
+            f'^(DELETE .*/attachments|POST .*/volumes/{attached}/action)')))
         yield Stuck(tenant, balancer, snapshot, backup, volume, attachment, frozenset((
             ('servers', tenant.server_id), ('snapshots', snapshot), ('backups', backup),
             ('loadbalancers', balancer), ('stacks', stack))), before)
 
 
-def attach(admin: Cloud, tenant: leaks.Tenant) -> str:
-    """The id of the attachment of another volume to the server."""
+def attach(admin: Cloud, tenant: leaks.Tenant) -> tuple[str, str]:
+    """The ids of another volume, and of its attachment to the server."""
     leaks.with_role(admin, tenant.project_id)
     inside = admin.in_project(tenant.project_id)
     volume = inside.volume.post('/volumes', {'volume': {
@@ -114,7 +129,7 @@ def attach(admin: Cloud, tenant: leaks.Tenant) -> str:
     wait_for('its attachment', lambda: leaks.status(admin, volume) == 'in-use')
     leaks.without_role(admin, tenant.project_id)
     shown = admin.volume.get(f'/volumes/{volume}')['volume']['attachments']
-    return str(shown[0]['attachment_id'])
+    return str(volume), str(shown[0]['attachment_id'])
 
 
 def in_a_stack(admin: Cloud, project_id: str) -> tuple[str, str]:
@@ -142,7 +157,8 @@ def test_what_no_request_deletes(
     """Left and told by default; a dry run shows what would be done; then it is done, and no
     live row tells that it ever was there."""
     tenant = stuck.tenant
-    left = workspace.cleanup('--preserve-state', *FAST, '--report', 'report.json')
+    left = workspace.cleanup('--preserve-state', '--settle', '0', '--timeout', '12',
+                             '--report', 'report.json')
     assert left.code == 1, left
     outcomes = workspace.outcomes()
     assert {outcomes[key]['status'] for key in stuck.keys} == {'failed'}
@@ -165,14 +181,13 @@ def test_what_no_request_deletes(
     outcomes = workspace.outcomes()
     volumes = {tenant.volume_id, stuck.stack_volume}
     for key in (*stuck.keys, *(('volumes', volume) for volume in volumes),
-                ('volume_attachments', stuck.attachment),
-                ('placement_allocations', tenant.server_id)):
+                ('volume_attachments', stuck.attachment)):
         assert outcomes[key]['status'] == 'deleted'
         assert 'in the database' in outcomes[key]['steps'][-1]['remedy'], key
     about = {str(entry['about']).split()[-1] for entry in saved_rows(workspace)
              if entry['event'] == 'rows'}
     assert about == volumes | {stuck.attachment} | {
-        identifier for _kind, identifier in (*stuck.keys, ('servers', tenant.server_id))}
+        identifier for _kind, identifier in stuck.keys}
     assert os.stat(workspace.folder / SAVED_ROWS).st_mode & 0o777 == 0o600
     assert 'secret' not in done.out + done.err
     # Nova-compute counts anew what its host has, once a minute.
@@ -202,3 +217,34 @@ def test_a_key_pair_whose_user_is_gone(
     assert outcome['status'] == 'deleted'
     assert outcome['steps'][-1]['remedy'] == 'is taken out of the database of Nova'
     assert rows.count(database, 'nova_api.key_pairs') == keys
+
+
+def test_allocations_of_a_consumer_that_is_gone(
+    admin: Cloud, database: Databases, tmp_path: pathlib.Path,
+) -> None:
+    """Without a run around it: Nova, too, looks for these once a minute."""
+    consumer = str(uuid.uuid4())
+    provider = admin.placement.get('/resource_providers')['resource_providers'][0]['uuid']
+    admin.placement.request('PUT', f'/allocations/{consumer}', {
+        'allocations': {provider: {'resources': {'MEMORY_MB': 1}}}, 'consumer_generation': None,
+        'project_id': admin.project_id, 'user_id': admin.user_id},
+        headers={'OpenStack-API-Version': 'placement 1.28'})
+    connections = Connections({'placement': url(database, 'placement')})
+    remedy = Allocations(Hand(
+        changes.Databases(connections, SavedRows(tmp_path), changes.Limit(1)),
+        Layouts(connections), 3))
+    cloud = config.load(str(tempest_conf())).cloud(1)
+    cloud.connect()
+    try:
+        remedy.apply(PlacementAllocations(cloud),
+                     Trouble(Resource('placement_allocations', consumer), failures=3))
+    finally:
+        cloud.close()
+        left = bool(admin.placement.get(f'/allocations/{consumer}')['allocations'])
+        if left:
+            admin.placement.delete(f'/allocations/{consumer}')
+    assert not left
+    for table, key in (('allocations', 'consumer_id'), ('consumers', 'uuid')):
+        assert execute(database, 'placement', f'SELECT id FROM {table} WHERE {key} = %s',
+                       consumer) == 0
+    assert len((tmp_path / SAVED_ROWS).read_text().splitlines()) == 3

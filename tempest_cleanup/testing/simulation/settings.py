@@ -21,6 +21,8 @@ class Settings:
     stacks_of_all_projects: bool = True
     """Whether Heat takes an admin for one of its own, who sees every stack; where Keystone
     names an admin project, an admin of another one sees that project's only."""
+    soft_delete: bool = False
+    """Whether Nova keeps deleted servers for a while: its reclaim_instance_interval."""
     build_time: float = 0.0
     server_delete_time: float = 0.0
     volume_delete_time: float = 0.0
