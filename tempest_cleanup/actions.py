@@ -1,10 +1,11 @@
 """What the commands share: from the command line to a run, and from a run to the report."""
 import argparse
+import contextlib
 import dataclasses
 import datetime
 import pathlib
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tempest_cleanup import (
     config,
@@ -299,23 +300,40 @@ def clean(
 
 
 def tell(report: Report, place: Workplace) -> ExitCode:
-    """Show and write the report, and take out of Tempest's list what is gone.
+    """Write and show the report, and take out of Tempest's list what is gone.
+
+    The screen is last: whoever reads it may go away, and no file may be lost for that.
 
     :raises errors.FileError: something could not be written; all else was
     """
     args = place.args
     failed: list[errors.FileError] = []
-    try:
+
+    with _noting(failed):
         report = remembered(report, args.history) if args.history else report
-    except errors.FileError as error:
-        failed.append(error)
     code = report.exit_code(fail_on_leaks=args.fail_on_leaks)
-    console.show(report, code)
     failed += forms.write_all(args.report, report, code)
-    if by_list(args) and report.outcomes is not None:
-        resource_list.write(resource_list.without(
-            place.kinds, resource_list.read_if_there(),
-            (o.resource for o in report.outcomes if o.ok)))
+    with _noting(failed):
+        _take_out(report, place)
+    with _noting(failed):
+        console.show(report, code)
     if failed:
         raise errors.FileError('; '.join(str(error) for error in failed))
     return code
+
+
+@contextlib.contextmanager
+def _noting(failed: list[errors.FileError]) -> Iterator[None]:
+    """Have a file that can't be written told later: the others come first."""
+    try:
+        yield
+    except errors.FileError as error:
+        failed.append(error)
+
+
+def _take_out(report: Report, place: Workplace) -> None:
+    """Of Tempest's own list, what is gone."""
+    if by_list(place.args) and report.outcomes is not None:
+        resource_list.write(resource_list.without(
+            place.kinds, resource_list.read_if_there(),
+            (o.resource for o in report.outcomes if o.ok)))

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 import time
 import types
 from collections.abc import Iterable, Iterator, Sequence
@@ -48,13 +49,18 @@ def find(program: str) -> str:
     raise errors.NoSuchCommand(f'there is no command {program}')
 
 
-def run(command: Sequence[str], timeout: float | None, grace: float = GRACE) -> Ended:
+def run(
+    command: Sequence[str], timeout: float | None, grace: float = GRACE,
+    stop: threading.Event | None = None,
+) -> Ended:
     """Run a command with our standard input, output and error, and wait for its end.
 
     Ctrl-C and SIGTERM go to it and not to us; the second one kills it.
 
-    :param timeout: seconds after which it is told to end
+    :param timeout: seconds after which it is told to end, whatever it was told before
+    :param stop: what such a signal has set that came before
     :raises errors.NotExecutable: it can't be started
+    :raises errors.Interrupted: it was to stop before it began
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -62,6 +68,8 @@ def run(command: Sequence[str], timeout: float | None, grace: float = GRACE) -> 
     with contextlib.ExitStack() as stack:
         # One that comes before it can be passed on would be lost.
         with _held_back() as mask:
+            if stop and stop.is_set():
+                raise errors.Interrupted(f'interrupted before {command[0]} was started')
             child = _Child(command, grace, mask)
             stack.enter_context(child.signals())
         with child.terminal():
@@ -113,12 +121,15 @@ class _Child:
         """Tell it to end; at the second time it is killed."""
         if self.told:
             self.send(signal.SIGKILL)
-            return
-        self.told = number
+        else:
+            self._tell(number)
+
+    def _tell(self, number: int) -> None:
+        self.told = self.told or number
         self.send(number)
         # One that was stopped hears it only then.
         self.send(signal.SIGCONT)
-        if number == signal.SIGTERM:
+        if number == signal.SIGTERM and self._kill_at is None:
             self._kill_at = time.monotonic() + self._grace
 
     def wait(self, deadline: float | None) -> int:
@@ -132,9 +143,9 @@ class _Child:
                 return os.waitstatus_to_exitcode(status)
             elif self._kill_at is not None and now > self._kill_at:
                 self.send(signal.SIGKILL)
-            elif deadline is not None and now > deadline and not self.told:
+            elif deadline is not None and now > deadline and not self.timed_out:
                 self.timed_out = True
-                self.end(signal.SIGTERM)
+                self._tell(signal.SIGTERM)
             time.sleep(POLL)
 
     @contextlib.contextmanager

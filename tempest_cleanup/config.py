@@ -14,6 +14,7 @@ from tempest_cleanup import errors, tempest_plugin
 from tempest_cleanup.cloud import Cloud, Endpoint
 from tempest_cleanup.cloud.tokens import Account
 from tempest_cleanup.cloud.transport import Transport
+from tempest_cleanup.named_objects import ACCOUNT_OBJECTS, LISTS, OBJECTS
 from tempest_cleanup.provenance import Preprovisioned
 from tempest_cleanup.remedies import sql
 
@@ -21,35 +22,6 @@ from tempest_cleanup.remedies import sql
 SECTIONS = {'compute': 'compute', 'network': 'network', 'image': 'image',
             'block-storage': 'volume', 'identity': 'identity', 'object-store': 'object_storage',
             'orchestration': 'heat_plugin'}
-
-#: Options that name objects to preserve: kind -> (section, option), by id or by name.
-OBJECTS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    'images': (('compute', 'image_ref'), ('compute', 'image_ref_alt'),
-               ('compute', 'certified_image_ref'), ('heat_plugin', 'image_ref'),
-               ('heat_plugin', 'minimal_image_ref')),
-    'flavors': (('compute', 'flavor_ref'), ('compute', 'flavor_ref_alt'),
-                ('heat_plugin', 'instance_type'), ('heat_plugin', 'minimal_instance_type')),
-    'networks': (('compute', 'fixed_network_name'), ('network', 'public_network_id'),
-                 ('network', 'floating_network_name'), ('network', 'default_network'),
-                 ('validation', 'network_for_ssh'), ('heat_plugin', 'fixed_network_name')),
-    'subnets': (('heat_plugin', 'fixed_subnet_name'),),
-    'routers': (('network', 'public_router_id'),),
-    'volume_types': (('volume', 'volume_type'), ('volume', 'volume_type_multiattach')),
-    'roles': (('auth', 'tempest_roles'), ('identity', 'admin_role'),
-              ('object_storage', 'operator_role'), ('object_storage', 'reseller_admin_role')),
-    'users': (('auth', 'admin_username'), ('heat_plugin', 'username'),
-              ('heat_plugin', 'admin_username')),
-    'projects': (('auth', 'admin_project_name'), ('heat_plugin', 'project_name'),
-                 ('heat_plugin', 'admin_project_name')),
-    'domains': (('auth', 'admin_domain_name'), ('auth', 'admin_user_domain_name'),
-                ('auth', 'admin_project_domain_name'), ('identity', 'default_domain_id'),
-                ('auth', 'default_credentials_domain_name')),
-}
-
-#: The test accounts file's keys, likewise.
-ACCOUNT_OBJECTS = {'username': 'users', 'project_name': 'projects', 'tenant_name': 'projects',
-                   'domain_name': 'domains', 'user_domain_name': 'domains',
-                   'project_domain_name': 'domains', 'roles': 'roles'}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -194,7 +166,10 @@ Accounts = list[Mapping[str, Any]]
 def _named(conf: Any, accounts: Accounts) -> Iterator[Named]:
     for kind, options in OBJECTS.items():
         for section, option in options:
-            for word in sorted(_values(_option(conf, section, option))):
+            value = _option(conf, section, option)
+            if (section, option) in LISTS:
+                value = [word.strip() for word in str(value or '').split(',')]
+            for word in sorted(_values(value)):
                 yield Named(kind, word, f'[{section}] {option}', section,
                             _is_chosen(conf, section, option))
     for account in accounts:

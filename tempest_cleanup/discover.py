@@ -56,17 +56,18 @@ def _listing(
     if error is None:
         return found, Coverage(kind.name, Seen.COMPLETE, where, len(found))
     if isinstance(error, errors.ApiError):
-        return (), Coverage(kind.name, _seen(error), where, detail=str(error))
+        return (), Coverage(kind.name, _seen(kind, error), where, detail=str(error))
     # The service answered with something else than its API promises, most likely.
     return (), Coverage(kind.name, Seen.FAILED, where,
                         detail=f'the answer can\'t be understood: {error!r}')
 
 
-def _seen(error: errors.ApiError) -> Seen:
+def _seen(kind: ResourceService, error: errors.ApiError) -> Seen:
     if isinstance(error, paging.Truncated):
         return Seen.TRUNCATED
     if isinstance(error, errors.NotFound):
-        return Seen.ABSENT
+        # There is no Keystone without projects, users and domains.
+        return Seen.FAILED if kind.name in OWNERS.values() else Seen.ABSENT
     if isinstance(error, errors.Denied):
         return Seen.FORBIDDEN
     return Seen.FAILED

@@ -127,9 +127,18 @@ class _Scheduler:
             self._break_circle()
             self._take_answers()
             self._time_out()
+        self._drain()
         for state in State:
             for node in self._open(state):
                 self._finish(node, Status.INTERRUPTED, 'stopped before it was done')
+
+    def _drain(self) -> None:
+        """Send nothing more; what is under way tells what becomes of it."""
+        self._pool.shutdown(cancel_futures=True)
+        while not self._answers.empty():
+            handle, about, future = self._answers.get_nowait()
+            if not future.cancelled():
+                handle(about, future)
 
     def _open(self, *states: State) -> list[Node]:
         return [n for state in states if state is not State.DONE
@@ -284,6 +293,8 @@ class _Scheduler:
             elif node.kind.deletion_failed(shown):
                 node.relapses += 1
                 self._refused(node, f'accepted, then it went to status {shown.status}')
+            elif node.kind.only_marked(shown):
+                self._ask_at_once(node)
             elif self._clock() - node.since > self._limits.patience:
                 self._prod(node)
 

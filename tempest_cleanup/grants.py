@@ -105,12 +105,23 @@ class Grants:
             try:
                 if self._exists(path):
                     continue
-                self._journal.granting(path)
-                self._identity.put(path)
+                self._make(path)
                 # What our token may do was settled when it was made.
                 self._cloud.renew()
             except errors.ApiError as error:
                 self._progress.event(f'no role was granted: {error}')
+
+    def _make(self, path: str) -> None:
+        self._journal.granting(path)
+        try:
+            self._identity.put(path)
+        except errors.Unavailable:
+            raise  # it may have been made nevertheless
+        except errors.ApiError as error:
+            if 400 <= error.status < 500:
+                # Else every later run would try in vain to take back what was never made.
+                self._journal.taken_back(path)
+            raise
 
     def left_out(self, found: Inventory) -> Inventory:
         """The same without these grants: they are neither the cloud's nor a leak."""

@@ -60,12 +60,17 @@ def values(body: Body) -> Iterator[str]:
     """What follows the name, wherever a body has it."""
     for tag in _tags(body.get('tags')):
         name, _, value = tag.partition('=')
-        if name.strip().casefold() == NAME:
+        if _is_name(name):
             yield value
     for notes in (body, *(body.get(key) for key in NOTES)):
         if isinstance(notes, Mapping):
             yield from (str(value) for name, value in notes.items()
-                        if str(name).strip().casefold() == NAME)
+                        if value is not None and _is_name(str(name)))
+
+
+def _is_name(word: str) -> bool:
+    """Keystone writes ``tempest_cleanup``, whatever it is told."""
+    return word.strip().casefold().replace('_', '-') == NAME
 
 
 def _tags(tags: Any) -> Iterator[str]:

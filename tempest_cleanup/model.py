@@ -68,10 +68,11 @@ def in_full(resource: Resource) -> str:
 
 
 class Seen(enum.StrEnum):
-    """How far a listing can be believed."""
+    """How far a listing can be believed. What has vanished was there before: no such service."""
 
     COMPLETE = 'complete'
     ABSENT = 'absent'
+    VANISHED = 'vanished'
     FORBIDDEN = 'forbidden'
     FAILED = 'failed'
     TRUNCATED = 'truncated'

@@ -1,7 +1,9 @@
 """What lies between the inventory and the execution: pure functions."""
+import dataclasses
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from tempest_cleanup import rules
 from tempest_cleanup.context import Context, Filters
 from tempest_cleanup.links import Links
 from tempest_cleanup.model import (
@@ -19,12 +21,36 @@ from tempest_cleanup.model import (
 )
 from tempest_cleanup.provenance import Clues, proven
 from tempest_cleanup.reviewed import Reviewed, Unmet
-from tempest_cleanup.rules import decider
-from tempest_cleanup.services.base import ResourceService, strings
+from tempest_cleanup.services.base import ResourceService, strings, tenant_of
 from tempest_cleanup.shield import Wishes, shielded
 from tempest_cleanup.state import SavedState
 
 Kinds = Mapping[str, ResourceService]
+
+
+def believed(now: Inventory, before: Collection[Coverage]) -> Inventory:
+    """The inventory, with what has vanished told from what was never there.
+
+    A service that was there and answers 404 now may have kept all it had. A tenant that is gone
+    has no listing, though, where others have; and one that had none before needs none now.
+
+    :param before: of the saved state and of this run's earlier looks, as they were believed
+    """
+    seen = {(c.kind, c.tenant) for c in before if c.seen is Seen.COMPLETE}
+    was_there = {kind for kind, _ in seen}
+    never_there = {(c.kind, c.tenant) for c in before if c.seen is Seen.ABSENT} - seen
+    answering = {c.kind for c in now.coverage if c.seen is Seen.COMPLETE}
+    living = {r.id for kind in rules.OWNERS for r in now.of(kind)}
+
+    def vanished(c: Coverage) -> bool:
+        return (c.seen is Seen.ABSENT and c.kind in was_there
+                and (c.kind, c.tenant) not in never_there
+                and (not c.tenant or c.tenant in living or c.kind not in answering))
+
+    return dataclasses.replace(now, coverage=tuple(
+        dataclasses.replace(
+            c, seen=Seen.VANISHED, detail=f'it was there before, and is absent now: {c.detail}')
+        if vanished(c) else c for c in now.coverage))
 
 
 def compare(saved: SavedState | None, inventory: Inventory, kinds: Kinds) -> Drift:
@@ -35,7 +61,7 @@ def compare(saved: SavedState | None, inventory: Inventory, kinds: Kinds) -> Dri
     if saved is None:
         return Drift(added=tuple(inventory))
     now = inventory.by_key()
-    blind = {kind for kind, _ in blindness(saved, inventory.coverage)}
+    blind = {kind for kind, _ in unseen(inventory.coverage)}
     before = saved.inventory.by_key()
     removed = tuple(r for key, r in before.items() if key not in now
                     and key.kind in kinds and key.kind not in blind)
@@ -95,22 +121,21 @@ def changes_of(was: Resource, now: Resource) -> list[Change]:
             if name in now.settings and now.settings[name] != old]
 
 
-def blindness(
-    saved: SavedState | None, coverage: Iterable[Coverage],
-) -> dict[tuple[str, str], str]:
-    """The listings of now that are not to be believed, with the reason.
+def blindness(coverage: Iterable[Coverage]) -> dict[tuple[str, str], str]:
+    """The listings that are not to be believed, with the reason."""
+    return {mark: f'{c.seen} ({c.detail})' for mark, c in unseen(coverage).items()}
 
-    A service that was there before and is not any more counts, too.
-    """
-    coverage = tuple(coverage)
-    found = {mark: f'{c.seen} ({c.detail})' for mark, c in unseen(coverage).items()}
-    if saved is not None:
-        complete = {(c.kind, c.tenant) for c in saved.inventory.coverage
-                    if c.seen is Seen.COMPLETE}
-        found |= {(c.kind, c.tenant): 'it was there before, and is absent now'
-                  for c in coverage
-                  if c.seen is Seen.ABSENT and not c.tenant and (c.kind, '') in complete}
-    return found
+
+def doubted(
+    saved: SavedState | None, kinds: Kinds, decisions: Iterable[Decision],
+) -> tuple[Coverage, ...]:
+    """The listings of the saved state for whose sake something new is kept."""
+    if saved is None:
+        return ()
+    kept = [(kinds[d.resource.kind], d.resource) for d in decisions
+            if d.action is Action.KEEP and d.rule == rules.saved.__name__]
+    listings = [saved.doubtful(kind.name, tenant_of(kind, resource)) for kind, resource in kept]
+    return tuple(dict.fromkeys(listing for listing in listings if listing))
 
 
 def plan(
@@ -131,7 +156,7 @@ def plan(
     belongs = {key: tuple(concerned[k] for k in sorted(
                    owners.get(key, set()) | leaders.get(key, set())))
                for key in {*owners, *leaders}}
-    blind = blindness(saved, inventory.coverage)
+    blind = blindness(inventory.coverage)
     known_projects = not any(kind == 'projects' for kind, _ in blind)
 
     def context(decide: object) -> Context:
@@ -150,7 +175,7 @@ def plan(
             there=there,
             decide=decide)  # type: ignore[arg-type]  # the decider's own type
 
-    decide = decider(context)
+    decide = rules.decider(context)
     projects = {p.id: p for p in inventory.of('projects')}
     for project in projects.values():
         decide(project)

@@ -92,6 +92,9 @@ class Picture:
     """The cloud at one moment, and what is to be done about it.
 
     :param kinds: that this look was taken with
+    :param blind: the listings that were not whole: of this look, and of the saved state where
+        something is kept for that
+    :param looks: the coverage of the saved state, of the looks before, and of this one
     """
 
     kinds: dict[str, ResourceService]
@@ -99,6 +102,7 @@ class Picture:
     drift: Drift
     plan: Plan
     blind: tuple[Coverage, ...]
+    looks: tuple[Coverage, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,12 +140,16 @@ class Run:
         self.began = datetime.datetime.now(datetime.UTC)
         self._clock = time.monotonic()
 
-    def kinds(self) -> dict[str, ResourceService]:
+    def kinds(self, earlier: Mapping[str, ResourceService]) -> dict[str, ResourceService]:
         """An instance of each kind, for one look at the cloud.
 
-        What one remembers (the defaults of quotas) may be wrong after the next change.
+        What one remembers (the defaults of quotas) may be wrong after the next change; what is
+        not, it learns from that of an earlier look.
         """
-        return {name: kind(self.cloud) for name, kind in self._kinds.items()}
+        made = {name: kind(self.cloud) for name, kind in self._kinds.items()}
+        for name, kind in earlier.items():
+            made[name].learn(kind)
+        return made
 
     @contextlib.contextmanager
     def session(self, stop: threading.Event) -> Iterator['Session']:
@@ -216,17 +224,23 @@ class Session:
 
     def save(self, path: pathlib.Path, stage: state.Stage | None = None) -> Inventory:
         """Write the saved state."""
-        kinds = self._run.kinds()
+        kinds = self._run.kinds({})
         found = self.inventory(kinds, None)
         state.save(path, found, self._run.cloud.fingerprint(), kinds,
                    datetime.datetime.now(datetime.UTC), stage)
         return found
 
-    def picture(self, saved: state.SavedState | None) -> Picture:
-        """The cloud of now, compared and decided about; nothing is changed."""
+    def picture(
+        self, saved: state.SavedState | None, earlier: Picture | None = None,
+    ) -> Picture:
+        """The cloud of now, compared and decided about; nothing is changed.
+
+        :param earlier: the look of this run before this one
+        """
         run = self._run
-        kinds = run.kinds()
-        inventory = self.inventory(kinds, saved)
+        kinds = run.kinds(earlier.kinds if earlier else {})
+        before = earlier.looks if earlier else saved.inventory.coverage if saved else ()
+        inventory = phases.believed(self.inventory(kinds, saved), before)
         drift = phases.compare(saved, inventory, kinds)
         expanded, failed = discover.expand(kinds, drift.added, run.choices.workers)
         if failed:
@@ -239,9 +253,10 @@ class Session:
             self._protected(kinds, inventory, roles), protected.members(roles),
             self._clues(kinds, inventory, drift),
             Wishes(run.began.date(), run.choices.protected_projects))
-        blind = phases.blindness(saved, inventory.coverage)
-        return Picture(kinds, inventory, drift, planned, tuple(
-            c for c in inventory.coverage if (c.kind, c.tenant) in blind))
+        return Picture(kinds, inventory, drift, planned,
+                       (*(c for c in inventory.coverage if not c.whole),
+                        *phases.doubted(saved, kinds, planned.decisions)),
+                       (*before, *inventory.coverage))
 
     def settled(self, saved: state.SavedState | None) -> Picture:
         """The cloud when what was on its way has arrived, or has had the time to."""
@@ -249,7 +264,7 @@ class Session:
         picture = self.picture(saved)
         leaks = [d.resource for d in picture.plan.of(Action.DELETE)]
         if settle.settle(picture.kinds, leaks, run.choices.settle, run.progress, self._stop):
-            return self.picture(saved)
+            return self.picture(saved, picture)
         return picture
 
     def clean(self, saved: state.SavedState | None, picture: Picture) -> Cleaned:
@@ -266,7 +281,7 @@ class Session:
                 outcomes[outcome.resource.key] = outcome
                 self._journal.ended(in_full(outcome.resource), outcome.status, outcome.detail)
             try:
-                picture = self.picture(saved)
+                picture = self.picture(saved, picture)
             except errors.Interrupted:
                 return Cleaned(picture, tuple(decisions.values()), tuple(outcomes.values()),
                                interrupted=True)

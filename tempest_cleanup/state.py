@@ -58,12 +58,14 @@ class SavedState:
     """What was there before the run, and how much of it was seen.
 
     :param cloud: the fingerprint; empty in upstream's file, which has none
+    :param checksum: of the file; empty for upstream's
     """
 
     saved_at: datetime.datetime | None
     cloud: Mapping[str, str]
     kinds: frozenset[str]
     inventory: Inventory
+    checksum: str = dataclasses.field(default='', compare=False)
 
     @functools.cached_property
     def keys(self) -> frozenset[Key]:
@@ -75,19 +77,31 @@ class SavedState:
 
     def doubt(self, kind: str, tenant: Tenant | None) -> str:
         """Why something of this kind may have been there unseen; '' where it can't."""
+        doubtful = self.doubtful(kind, tenant)
+        return doubtful.detail if doubtful else ''
+
+    def doubtful(self, kind: str, tenant: Tenant | None) -> Coverage | None:
+        """The listing that may have missed something of this kind; None where none can have.
+
+        Its detail is the doubt.
+        """
+        where = tenant.id if tenant else ''
         if kind not in self.kinds:
-            return f'the saved state does not know {kind}'
-        found = (self._coverage.get((kind, tenant.id if tenant else ''))
-                 or self._coverage.get((kind, '')))
+            return Coverage(kind, Seen.ABSENT, detail=f'the saved state does not know {kind}')
+        found = self._coverage.get((kind, where)) or self._coverage.get((kind, ''))
         if found is None and tenant is not None:
             owners = f'{tenant.scope}s'
-            if Key(owners, tenant.id) in self.keys or self.doubt(owners, None):
-                return f'the saved state did not see the {kind} of {tenant.scope} {tenant.id}'
-            return ''
+            if Key(owners, tenant.id) in self.keys or self.doubtful(owners, None):
+                return Coverage(
+                    kind, Seen.ABSENT, where,
+                    detail=f'the saved state did not see the {kind} of {tenant.scope} {where}')
+            return None
         if found is None or found.seen is not Seen.COMPLETE:
+            seen = found.seen if found else Seen.ABSENT
             detail = f'{found.seen}: {found.detail}' if found else 'not listed'
-            return f'the saved state did not see all {kind} ({detail})'
-        return ''
+            return Coverage(kind, seen, found.tenant if found else '',
+                            detail=f'the saved state did not see all {kind} ({detail})')
+        return None
 
 
 def save(
@@ -127,14 +141,14 @@ def reported(path: pathlib.Path, saved: SavedState) -> None:
     """Note in the file that a report was made with it.
 
     :param saved: what the file had when it was written
-    :raises errors.FileError: it is not that file any more
+    :raises errors.FileError: it is not that file any more, or was edited
     """
     data = files.read_json(path, WHAT)
-    if not isinstance(data, dict) or parse_time(data.get('saved_at')) != saved.saved_at:
+    if not isinstance(data, dict) or not (
+            data.pop('checksum', None) == saved.checksum == checksum(data)):
         raise errors.FileError(
-            f'{path} was replaced while the command ran; the report is about what was saved '
-            'before it')
-    data.pop('checksum', None)
+            f'{path} was edited or replaced while the command ran; the report is about what was '
+            'saved before it. Remove the file, or restore it')
     _write(path, data | {'run': str(Stage.REPORTED)})
 
 
@@ -156,7 +170,8 @@ def load(path: pathlib.Path, cloud: Mapping[str, str], own_user_id: str) -> Save
         jsonschema.validate(data, SCHEMA)
     except jsonschema.ValidationError as error:
         raise errors.FileError(f'{path} is not a saved state: {error.message}') from error
-    if data.pop('checksum') != checksum(data):
+    mark = data.pop('checksum')
+    if mark != checksum(data):
         raise errors.FileError(
             f'{path} was changed or damaged after it was written: its checksum is wrong. '
             'Restore it, or make it again with --init-saved-state')
@@ -169,7 +184,8 @@ def load(path: pathlib.Path, cloud: Mapping[str, str], own_user_id: str) -> Save
         Inventory({kind: tuple(_resource(kind, identifier, entry)
                                for identifier, entry in entries.items())
                    for kind, entries in data['resources'].items()},
-                  tuple(Coverage(**{**c, 'seen': Seen(c['seen'])}) for c in data['coverage'])))
+                  tuple(Coverage(**{**c, 'seen': Seen(c['seen'])}) for c in data['coverage'])),
+        mark)
 
 
 def checksum(data: Mapping[str, Any]) -> str:

@@ -28,7 +28,7 @@ class CleanupRun(cli.Command):
         place = actions.workplace(parsed_args, self.progress())
         with cli.interruptible() as stop:
             before, seen = save(place, stop)
-            ended = start(place)
+            ended = start(place, stop)
             print(f'{parsed_args.command[0]} {ended.why} after {ended.seconds:.1f} s')
             ours = cli.guarded(
                 lambda: report(place, before, stop), cli.debugging(self))
@@ -56,11 +56,11 @@ def save(
     return state.load(path, run.cloud.fingerprint(), run.cloud.user_id), code
 
 
-def start(place: actions.Workplace) -> child.Ended:
+def start(place: actions.Workplace, stop: threading.Event) -> child.Ended:
     """Run the command to its end; where it can't be started, nothing is left of us."""
     try:
-        return child.run(place.args.command, place.args.command_timeout)
-    except errors.NotExecutable:
+        return child.run(place.args.command, place.args.command_timeout, stop=stop)
+    except (errors.NotExecutable, errors.Interrupted):
         place.args.saved_state.unlink()
         raise
 

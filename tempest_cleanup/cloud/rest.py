@@ -1,4 +1,5 @@
 """Requests to one OpenStack service: tempest's RestClient over the pooled transport."""
+import functools
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -131,6 +132,11 @@ class Rest:
             query: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._call('GET', path, None, microversion, query)
 
+    def change_by_get(self, path: str, query: Mapping[str, str]) -> None:
+        """A GET that changes something. It may be repeated, as any GET, so the change must be one
+        that is the same when made twice."""
+        self._call('GET', path, None, None, query, recorder=self._recorder)
+
     def head(self, path: str) -> dict[str, Any]:
         """What the headers say; their names are in lower case."""
         return self._call('HEAD', path, None, None)
@@ -200,27 +206,31 @@ class Rest:
     def _call(
         self, method: str, path: str, body: Any, microversion: str | None,
         query: Mapping[str, str] | None = None, content_type: str = 'application/json',
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None, recorder: Recorder | None = None,
     ) -> dict[str, Any]:
+        noted = recorder or (unrecorded if method in _READS else self._recorder)
         url = path + ('?' + urlencode(query) if query else '')
+        once = functools.partial(
+            self._once, method, url, body, microversion, content_type, headers, noted)
         try:
-            return self._once(method, url, body, microversion, content_type, headers)
+            return once()
         except errors.ApiError as error:
             if error.status == 406 and microversion and (found := _MAXIMUM.search(str(error))):
                 self._newest = found.group(1)
-                return self._once(method, url, body, microversion, content_type, headers)
+                return once()
             if error.status == 406 and microversion and (lower := _lower(microversion)):
                 # Barbican does not say what it knows.
-                return self._call(method, path, body, lower, query, content_type, headers)
+                return self._call(method, path, body, lower, query, content_type, headers,
+                                  recorder)
             if error.status == 401 and 'auth' not in path:
                 # Revoked, or Keystone lost it: what the token's expiry can't tell.
                 self._client.auth_provider.renew()
-                return self._once(method, url, body, microversion, content_type, headers)
+                return once()
             raise
 
     def _once(
         self, method: str, url: str, body: Any, microversion: str | None, content_type: str,
-        more: Mapping[str, str] | None,
+        more: Mapping[str, str] | None, recorder: Recorder,
     ) -> dict[str, Any]:
         request = f'{method} {self.service_type}/{url.lstrip("/")}'
         headers = {'Accept': 'application/json', 'Content-Type': content_type, **(more or {})}
@@ -228,15 +238,13 @@ class Rest:
         # Bytes are sent as they are.
         data = body.decode() if isinstance(body, bytes) else (
             None if body is None else json.dumps(body))
-        answered = self._recorder(request) if method not in _READS else None
+        answered = recorder(request)
         try:
             answer, content = self._exchange(method, url, headers, data, request)
         except errors.ApiError as error:
-            if answered:
-                answered(error.status, error.request_id, error.message)
+            answered(error.status, error.request_id, error.message)
             raise
-        if answered:
-            answered(answer.status, self._client._get_request_id(answer), '')
+        answered(answer.status, self._client._get_request_id(answer), '')
         return dict(answer) if method == 'HEAD' else _decode(answer, content, request)
 
     def _exchange(

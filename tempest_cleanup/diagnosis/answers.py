@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tempest_cleanup.services.telling import without_secrets
+
 #: What holds the id of the thing itself.
 _IDS = ('id', 'uuid', 'alarm_id', 'encryption_id')
 #: What holds the id of another thing that the request made.
@@ -46,10 +48,10 @@ def forces_deletion(asked: str) -> bool:
 
 
 def message(body: str) -> str:
-    """What the body of a refusal says, in one line."""
+    """What the body of a refusal says, in one line and without secrets."""
     data = _parsed(body)
     text = _said(data) if data is not None else body
-    return ' '.join(_TAGS.sub(' ', text).split())[:_LENGTH]
+    return without_secrets(_TAGS.sub(' ', text))[:_LENGTH]
 
 
 def _parsed(body: str) -> Any:

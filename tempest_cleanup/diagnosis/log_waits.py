@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from tempest_cleanup.diagnosis import log_lines
 from tempest_cleanup.diagnosis.marks import UNIQUE
 from tempest_cleanup.diagnosis.model import Test
+from tempest_cleanup.services.telling import without_secrets
 
 #: What Tempest's waiters say at the end.
 _WORDS = (b'within the required time', b'failed to delete in time', b'and is in ERROR status',
@@ -40,10 +41,10 @@ def ids(line: bytes) -> frozenset[str]:
 
 
 def message(line: bytes) -> str:
-    """What a line says, without what the log puts before it."""
+    """What a line says, without secrets and without what the log puts before it."""
     head = _HEAD.match(line)
     text = line[head.end() if head else 0:].decode('utf-8', 'replace').strip()
-    return text.removeprefix('Details: ')[:_LENGTH]
+    return without_secrets(text.removeprefix('Details: '))[:_LENGTH]
 
 
 def waiting(line: bytes) -> Test | None:

@@ -10,6 +10,7 @@ from tempest_cleanup import errors
 from tempest_cleanup.diagnosis import subunit_files
 from tempest_cleanup.diagnosis.model import Phase, Result, Test, Verdict
 from tempest_cleanup.diagnosis.subunit_files import Entry
+from tempest_cleanup.services.telling import without_secrets
 
 #: ``setUpClass (module.Class)``, as unittest calls it.
 _OF_A_CLASS = re.compile(r'(setUpClass|tearDownClass) \((?:(.*)\.)?([^.]+)\)')
@@ -126,11 +127,14 @@ def _result(entry: Entry, path: pathlib.Path) -> Result:
 
 
 def last_words(traceback: str) -> str:
-    """The exception that a traceback ends with: what is not indented, after all that is."""
+    """The exception that a traceback ends with: what is not indented, after all that is.
+
+    Without secrets: Tempest's own errors have the passwords of guests.
+    """
     lines = traceback.rstrip().splitlines()
     start = max((number for number, line in enumerate(lines, 1) if line[:1].isspace()),
                 default=0)
-    return ' '.join(' '.join(lines[start:]).split())[:_LENGTH]
+    return without_secrets(' '.join(lines[start:]))[:_LENGTH]
 
 
 def _around(at: datetime.datetime, results: Sequence[Result], test: Test) -> bool:

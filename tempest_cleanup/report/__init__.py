@@ -26,7 +26,8 @@ from tempest_cleanup.rules import NOT_RESTORED
 
 #: What these rules keep may be left by a cause that is then not found.
 _NARROWING = frozenset((
-    'shielded', 'unseen', 'reviewed', 'foreign', 'bound', 'filtered', 'named', 'recorded'))
+    'shielded', 'unseen', 'saved', 'reviewed', 'foreign', 'bound', 'filtered', 'named',
+    'recorded'))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Report:
 
     :param intent: what was asked for, in words
     :param fingerprint: of the cloud, as the saved state has it
-    :param blind: listings that were not whole, before or after
+    :param blind: listings that were not whole: of the last look, and of the saved state where
+        something new is kept for that
     :param outcomes: empty for a dry run
     :param rights: the kinds that give somebody rights
     :param unmet: what a reviewed report lists, and there was nothing to do about

@@ -1,6 +1,10 @@
 """The report for people: what was found, by whom it was left, and what needs attention."""
 import collections
+import contextlib
 import enum
+import errno
+import io
+import os
 import sys
 from collections.abc import Iterator
 from typing import TextIO
@@ -9,6 +13,7 @@ import rich.console
 import rich.table
 import rich.text
 
+from tempest_cleanup import errors
 from tempest_cleanup.diagnosis.model import Certainty, Finding
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.model import Action, Status
@@ -44,11 +49,41 @@ _SURE = {Certainty.CERTAIN: 'green', Certainty.LIKELY: 'cyan', Certainty.POSSIBL
          Certainty.UNKNOWN: 'red'}
 
 
+class _Console(rich.console.Console):
+    """Of a pipe that is broken it tells who shows, and does not end the process."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
 def show(report: Report, exit_code: ExitCode, stream: TextIO | None = None) -> None:
-    """Print the report; in colour on a terminal only."""
+    """Print the report; in colour on a terminal only.
+
+    :raises errors.FileError: nobody reads it, or it can't be written
+    """
     stream = stream or sys.stdout
+    if isinstance(stream, io.TextIOWrapper):
+        # Names have letters that not every terminal has.
+        stream.reconfigure(errors='backslashreplace')
+    try:
+        _print(report, exit_code, stream)
+        stream.flush()
+    except OSError as error:
+        _silence(stream)
+        raise errors.FileError(f'can\'t show the report: {error.strerror or error}') from error
+
+
+def _silence(stream: TextIO) -> None:
+    """Else what is left in the buffer fails once more at the end, with an exit code of its own."""
+    with contextlib.suppress(io.UnsupportedOperation):  # a stream in memory
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _print(report: Report, exit_code: ExitCode, stream: TextIO) -> None:
     terminal = stream.isatty()
-    console = rich.console.Console(
+    console = _Console(
         file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True,
         width=None if terminal else 120, force_terminal=terminal)
     for line in _rights(report):

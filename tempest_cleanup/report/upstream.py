@@ -21,8 +21,10 @@ def render(report: Report) -> dict[str, Any]:
     shape['_projects_to_clean'] = {
         identifier: {'name': name} for identifier, name in shape.get('projects', {}).items()}
     shape['_removed'] = {str(r): r.id for r in report.drift.removed}
-    shape['_not_seen'] = {
-        f'{c.kind} {c.tenant}'.strip(): f'{c.seen}: {c.detail}' for c in report.blind}
+    blind: dict[str, list[str]] = {}
+    for c in report.blind:
+        blind.setdefault(f'{c.kind} {c.tenant}'.strip(), []).append(f'{c.seen}: {c.detail}')
+    shape['_not_seen'] = {what: '; '.join(why) for what, why in blind.items()}
     return shape
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
-from tempest_cleanup.services.identity import Identity
+from tempest_cleanup.services.identity import Identity, in_every_domain
 from tempest_cleanup.services.relations import Relation, tie
 
 
@@ -54,7 +54,7 @@ class GroupMemberships(Identity, Relation):
     rights = True
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
-        for group in super().find(tenant):
+        for group in in_every_domain(self.rest(), self.path):
             with contextlib.suppress(errors.NotFound):  # the group went meanwhile
                 for user in self.rest().pages(tie('groups', group['id'], 'users'), 'users'):
                     yield {'group_id': group['id'], 'user_id': user['id'],

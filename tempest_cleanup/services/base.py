@@ -123,6 +123,9 @@ class ResourceService:
     def __init__(self, cloud: 'Cloud') -> None:
         self.cloud = cloud
 
+    def learn(self, earlier: 'ResourceService') -> None:
+        """Take over what stays true from this kind's instance of an earlier look."""
+
     def rest(self, tenant: Tenant | None = None) -> 'Rest':
         """The client of the service, with the token that this kind needs."""
         if self.token is None:
@@ -203,6 +206,10 @@ class ResourceService:
     def deletion_failed(self, resource: Resource) -> bool:
         """Whether a resource, listed after its deletion was accepted, will stay."""
         return resource.status in self.failed
+
+    def only_marked(self, resource: Resource) -> bool:
+        """Whether a resource, listed after its deletion was accepted, waits for a second one."""
+        return False
 
     def in_transition(self, resource: Resource) -> bool:
         """Whether the service is still at work on it, so that its status changes by itself."""

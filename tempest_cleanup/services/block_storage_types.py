@@ -32,12 +32,12 @@ class VolumeTypes(Described):
         self.put(resource, wanted)
 
     def _associate(self, resource: Resource, wanted: str | None) -> None:
-        """Bind a type to other specs, or to none. These are changes, though they are GETs."""
+        """Bind a type to other specs, or to none."""
         now = self.rest().get(self.member(resource))[self.singular]['qos_specs_id']
         for specs_id, action in ((now, 'disassociate'), (wanted, 'associate')):
             if specs_id and now != wanted:
-                self.rest().get(f'qos-specs/{specs_id}/{action}',
-                                query={'vol_type_id': resource.id})
+                self.rest().change_by_get(
+                    f'qos-specs/{specs_id}/{action}', {'vol_type_id': resource.id})
 
     def _shut(self, resource: Resource) -> None:
         """Take away every access to a private type: when it is public, nobody could."""

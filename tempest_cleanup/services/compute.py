@@ -48,6 +48,11 @@ class Servers(Compute):
         return super().deletion_failed(resource) and not resource.body.get(
             'OS-EXT-STS:task_state')
 
+    def only_marked(self, resource: Resource) -> bool:
+        # [DEFAULT] reclaim_instance_interval: Nova keeps it, with all it has, for hours or days.
+        return resource.status == 'SOFT_DELETED' and not resource.body.get(
+            'OS-EXT-STS:task_state')
+
     def in_transition(self, resource: Resource) -> bool:
         return super().in_transition(resource) or bool(
             resource.body.get('OS-EXT-STS:task_state'))

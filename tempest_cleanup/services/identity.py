@@ -1,10 +1,14 @@
 """Keystone. https://docs.openstack.org/api-ref/identity/v3/"""
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
+from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
 from tempest_cleanup.services.base import EVERYTHING, ResourceService
+
+if TYPE_CHECKING:
+    from tempest_cleanup.cloud.rest import Rest
 
 
 class Identity(ResourceService):
@@ -12,6 +16,32 @@ class Identity(ResourceService):
 
     service_type = 'identity'
     update = 'patch'
+
+
+def in_every_domain(rest: 'Rest', collection: str) -> Iterator[Body]:
+    """The users or groups of all domains.
+
+    Where domains have identity backends of their own, a listing that names none shows that of
+    the token's project only, and does not say so. One of which it shows nothing is asked for.
+    """
+    shown = set()
+    for body in rest.pages(collection, collection):
+        shown.add(body.get('domain_id'))
+        yield body
+    for domain in rest.pages('domains', 'domains'):
+        if domain['id'] not in shown:
+            yield from _in_domain(rest, collection, domain['id'])
+
+
+def _in_domain(rest: 'Rest', collection: str, domain: str) -> Iterator[Body]:
+    try:
+        yield from rest.pages(collection, collection, query={'domain_id': domain})
+    except errors.NotFound:
+        try:
+            rest.get(f'domains/{quote(domain)}')
+        except errors.NotFound:
+            return  # the domain went meanwhile
+        raise
 
 
 class WithOptions(Identity):
@@ -35,7 +65,7 @@ class WithOptions(Identity):
 
 
 class Users(WithOptions):
-    """Users. With them go their credentials, role assignments and trusts."""
+    """Users, of every domain. With them go their credentials, role assignments and trusts."""
 
     name, singular = 'users', 'user'
     path = 'users'
@@ -47,11 +77,19 @@ class Users(WithOptions):
     delete_after = (EVERYTHING,)
     goes_with = ('stacks',)
 
+    def find(self, tenant: Tenant | None) -> Iterator[Body]:
+        return in_every_domain(self.rest(), self.path)
+
 
 class Groups(Identity):
+    """Groups, of every domain."""
+
     name, singular = 'groups', 'group'
     path = 'groups'
     settings = ('name', 'description')
+
+    def find(self, tenant: Tenant | None) -> Iterator[Body]:
+        return in_every_domain(self.rest(), self.path)
 
 
 class Projects(WithOptions):

@@ -81,7 +81,7 @@ class Needed(KeyManager):
     def prepare_delete(self, resource: Resource) -> None:
         """Look once more, for what uses it may be older and stay.
 
-        :raises errors.Conflict: something still does
+        :raises errors.Conflict: something still does, or a service does not tell
         """
         for user in self._users(resource.id):
             raise errors.Conflict(f'still needed by {user}')
@@ -92,8 +92,14 @@ class Needed(KeyManager):
                 continue
             for query in queries:
                 asked = {name: value.format(id=identifier) for name, value in query.items()}
-                for body in self.cloud.rest(service).pages(
-                        path, collection, query=asked, microversion=microversion):
+                try:
+                    listed = list(self.cloud.rest(service).pages(
+                        path, collection, query=asked, microversion=microversion))
+                except errors.NotFound as error:
+                    # Whoever deletes takes NotFound for: it is gone already.
+                    raise errors.Conflict(
+                        f'nobody tells whether {collection} need it: {error}') from error
+                for body in listed:
                     if any(text.rsplit('/', 1)[-1] == identifier for text in strings(body)):
                         yield f'{collection.removesuffix("s")} {body.get("id")}'
 

@@ -34,18 +34,16 @@ AMPHORA_OF = 'amphora_of'
 def load_balancer_of(cloud: 'Cloud', server: str) -> str | None:
     """The load balancer that a server works for, by the server's name.
 
-    :returns: '' where Octavia knows none of its amphorae by that name, None where nothing tells
+    :returns: '' where Octavia lists no such amphora, None where nothing tells
     :raises errors.ApiError: Octavia does not answer
     """
-    amphora = AMPHORA.fullmatch(server)
-    if not amphora or not cloud.catalog_type(LoadBalancing.service_type):
+    named = AMPHORA.fullmatch(server)
+    if not named or not cloud.catalog_type(LoadBalancing.service_type):
         return None
-    try:
-        found = cloud.rest(LoadBalancing.service_type).get(f'v2/octavia/amphorae/{amphora[1]}')
-    except errors.NotFound:
-        return ''
+    listed = cloud.rest(LoadBalancing.service_type).pages('v2/octavia/amphorae', 'amphorae')
+    found = next((amphora for amphora in listed if amphora['id'] == named[1]), None)
     # It has none yet while it is being built, be it to replace another.
-    return found['amphora'].get('loadbalancer_id') or None
+    return '' if found is None else found.get('loadbalancer_id') or None
 
 
 class LoadBalancing(ResourceService):

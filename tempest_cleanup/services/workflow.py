@@ -122,7 +122,8 @@ class Actions(Workflow):
     """Actions, Mistral's own among them, though ``is_system`` is false for those, too.
 
     A listing shows one namespace. Nothing lists the namespaces: asked are those that a workflow
-    or a workbook is in.
+    or a workbook is in, or was at an earlier look of the run. An action that is alone in one
+    since before the run is not seen.
     """
 
     name, singular = 'workflow_actions', 'action'
@@ -130,8 +131,12 @@ class Actions(Workflow):
 
     def __init__(self, cloud: 'Cloud') -> None:
         super().__init__(cloud)
-        # Kept: a namespace does not end with the last workflow in it.
+        # A namespace does not end with the last workflow in it.
         self._namespaces = {''}
+
+    def learn(self, earlier: ResourceService) -> None:
+        if isinstance(earlier, Actions):
+            self._namespaces |= earlier._namespaces
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for path in ('workflows', 'workbooks'):

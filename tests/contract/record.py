@@ -28,6 +28,9 @@ NOISE = frozenset(('links', 'password'))
 LONGEST = 20
 MEMBERS = 2
 PREFIX = 'recorded'
+#: Most of what is made is in it: a shortened list of domains has this one, and not another that
+#: would be asked for its users.
+DOMAIN = 'default'
 
 
 class Recorder(Silent):
@@ -92,6 +95,7 @@ def record(real: Cloud, kind: type[ResourceService], created: list[Created]) -> 
             for one in shown:
                 instance.expand(found[one.id])
             wanted = {word for one in shown for word in (one.id, one.note.rsplit(' ', 1)[-1])}
+            wanted.add(DOMAIN)
             return needed(kind, Recording(
                 kind.name, SOURCE, tenant, real.project_id,
                 sorted({entry.service.split()[0] for entry in exchanges}),

@@ -44,7 +44,7 @@ ANSWERS = {
 
 
 class TestOurs(RemedyContract):
-    remedies = tuple({type(one) for one in remedies.load()})
+    remedies = tuple(dict.fromkeys(type(one) for one in remedies.load()))
 
     def trouble(self, remedy: Remedy, kind: str) -> Trouble:
         if type(remedy) not in NEEDS:

@@ -194,7 +194,7 @@ def test_every_other_api_that_has_tags_takes_the_mark(
     admin.orchestration.patch(f'/stacks/guards/{stack}', {'tags': 'a'})
     admin.compute.delete(f'/flavors/{flavor}/os-extra_specs/tempest-cleanup')
     admin.volume.delete(f'/types/{volume_type}/extra_specs/tempest-cleanup')
-    admin.identity.patch(f'/users/{user}', {'user': {'tempest-cleanup': None}})
+    admin.identity.patch(f'/users/{user}', {'user': {'tempest_cleanup': None}})
     wait_for('the balancer', lambda: balancing.get(f'/loadbalancers/{balancer}')['loadbalancer'][
         'provisioning_status'] == 'ACTIVE', 180)
     again = workspace.cleanup('--preserve-state')

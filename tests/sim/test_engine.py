@@ -1,5 +1,6 @@
 """Paging, retries, and what is stuck: the engine under trouble that passes or does not."""
 import concurrent.futures
+import json
 import threading
 from collections import Counter
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from tempest_cleanup.errors import ExitCode
+from tempest_cleanup.journal import NAME
 from tempest_cleanup.model import Seen, Status
 from tests.sim.conftest import MakeWorkspace
 from tests.sim.leaks import full_project, one_of_everything
@@ -166,7 +168,7 @@ def test_a_deletion_that_ends_in_error_is_asked_for_again_and_told(
     needs = {'volume_id': cloud.create('volumes')} if kind == 'snapshots' else {}
     identifier = cloud.create(kind, name='stuck', **needs)
     cloud.stick(kind, identifier, 'error')
-    report = workspace.clean(timeout=60)
+    report = workspace.clean(timeout=8)
     outcome = next(o for o in report.failures() if o.resource.id == identifier)
     assert outcome.status is Status.FAILED
     assert 'status' in outcome.detail
@@ -196,3 +198,38 @@ def test_few_requests_are_refused_or_repeated(workspace: Workspace) -> None:
     assert set(asked.values()) == {1}
     assert not [target for target in asked if '/subnets/' in target or '/segments/' in target]
     assert [r for r in cloud.requests if r.status >= 400 and r.method != 'GET'] == []
+
+
+def test_a_server_that_is_only_marked_as_deleted_is_deleted(
+    make_workspace: MakeWorkspace,
+) -> None:
+    """Nova's reclaim_instance_interval: it would be there for days, and all it stands on."""
+    workspace = make_workspace(soft_delete=True, server_delete_time=0.5)
+    cloud = workspace.cloud
+    workspace.save()
+    cloud.make_project('tempest-a', servers=2, volumes=1)
+    report = workspace.clean(timeout=8)
+    assert report.exit_code() is ExitCode.CLEAN
+    assert report.seconds < 20
+    assert cloud.ids('servers') == []
+    forced = [r for r in cloud.requests if r.method == 'POST' and r.target.endswith('/action')]
+    assert len(forced) == 2, 'once for each: the deletion is under way then'
+
+
+def test_a_get_that_changes_something_is_in_the_journal(workspace: Workspace) -> None:
+    """Cinder binds a type to specs by GET: no less a change for that."""
+    cloud = workspace.cloud
+    qos = cloud.create('volume_qos', name='gold')
+    kind = cloud.create('volume_types', name='fast', qos_specs_id=qos)
+    workspace.save()
+    cloud.update('volume_types', kind, qos_specs_id=None)
+    assert workspace.clean().exit_code() is ExitCode.CLEAN
+    assert (cloud.get('volume_types', kind) or {})['qos_specs_id'] == qos
+    noted = [json.loads(line) for line in (workspace.folder / NAME).read_text().splitlines()]
+    requests = {n['number']: n for n in noted if n['event'] == 'request'}
+    number, entry = next(iter(requests.items()))
+    assert entry['request'] == (
+        f'GET block-storage/qos-specs/{qos}/associate?vol_type_id={kind}')
+    assert entry['about'] == f'restore volume_types fast {kind}'
+    assert [n['status'] for n in noted
+            if n['event'] == 'answer' and n['number'] == number] == [202]

@@ -66,7 +66,7 @@ def test_a_marked_project_protects_what_is_in_it(workspace: Workspace) -> None:
     ('volumes', {'metadata': {'tempest-cleanup': 'keep'}}),
     ('images', {'tags': [KEEP]}), ('images', {'tempest-cleanup': 'keep'}),
     ('networks', {'tags': [KEEP]}), ('flavors', {'extra_specs': {'tempest-cleanup': 'keep'}}),
-    ('stacks', {'tags': f'a,{KEEP}'}), ('users', {'tempest-cleanup': 'keep'})])
+    ('stacks', {'tags': f'a,{KEEP}'}), ('users', {'tempest_cleanup': 'keep'})])
 def test_a_mark_wherever_an_api_has_one(
     workspace: Workspace, kind: str, attributes: dict[str, object],
 ) -> None:

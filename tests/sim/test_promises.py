@@ -107,6 +107,24 @@ def test_2_a_kind_that_was_not_seen_before_is_not_deleted_from(
     assert cloud.ids('aggregates') == [], 'what was seen completely is cleaned'
 
 
+def test_2_a_domain_with_a_backend_of_its_own_is_seen(make_workspace: MakeWorkspace) -> None:
+    """Point 2: a listing that names no domain shows but one, and does not say so."""
+    workspace = make_workspace(domain_drivers=True)
+    cloud = workspace.cloud
+    domain = cloud.create('domains', name='ldap')
+    cloud.create('users', name='old', domain_id=domain)
+    before = cloud.snapshot()
+    workspace.save()
+    user = cloud.create('users', name='tempest-u', domain_id=domain)
+    group = cloud.create('groups', name='tempest-g', domain_id=domain)
+    cloud.create('group_memberships', group_id=group, user_id=user)
+    cloud.create('keypairs', name='tempest-k', user_id=user)
+    report = workspace.clean()
+    assert {d.resource.kind for d in report.decisions if d.action is Action.DELETE} == {
+        'users', 'groups', 'group_memberships', 'keypairs'}
+    assert cloud.snapshot() == before
+
+
 @pytest.mark.parametrize('status', [400, 404])
 def test_2_limits_that_could_not_be_seen_before_are_not_reset(
     workspace: Workspace, status: int,
@@ -136,7 +154,7 @@ def test_2_a_service_that_is_gone_from_the_catalog_takes_nothing_along(
             cloud.delete('endpoints', endpoint)
     report = workspace.clean()
     assert report.exit_code() in (ExitCode.UNSEEN, ExitCode.LEFT)
-    assert 'volumes' in {c.kind for c in report.blind if c.seen is Seen.ABSENT}
+    assert 'volumes' in {c.kind for c in report.blind if c.seen is Seen.VANISHED}
     assert cloud.get('volumes', tenant.volumes[0])
     assert cloud.get('projects', tenant.project_id), 'it may still own volumes'
 

@@ -1,6 +1,9 @@
 """Reports and the history, as the command writes them."""
 import json
+import os
 import pathlib
+import subprocess
+import sys
 from xml.etree import ElementTree
 
 import jsonschema
@@ -68,3 +71,30 @@ def test_one_report_that_can_not_be_written_stops_no_other(workspace: Workspace)
     assert 'Clean: ' in ended.out
     assert 'can\'t write report.json' in ended.err
     assert (workspace.folder / 'report.md').exists()
+
+
+def test_who_does_not_read_the_screen_loses_no_file(workspace: Workspace) -> None:
+    """``| head`` that has seen enough: what was done stands in the files, and the pipe is told."""
+    cloud = workspace.cloud
+    workspace.save()
+    for number in range(3):
+        cloud.create('aggregates', name=f'leak-{number}')
+    listed = cloud.create('volumes', name='v')
+    record = workspace.folder / 'resource_list.json'
+    record.write_text(json.dumps({'volumes': {listed: 'v'}}))
+    with subprocess.Popen(
+            [sys.executable, '-c', 'import sys; from tempest.cmd import main; '
+             'sys.exit(main.main(sys.argv[1:]))', 'cleanup', '--resource-list',
+             *reports('report.json')], cwd=workspace.folder, text=True,
+            env=os.environ | {'TEMPEST_CONFIG_DIR': str(workspace.folder),
+                              'TEMPEST_CONFIG': 'tempest.conf'},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        told = process.stderr.read()
+    assert process.returncode == USAGE, told
+    assert told.endswith("tempest cleanup: can't show the report: Broken pipe\n"), told
+    assert [d['outcome']['status'] for d in workspace.json('report.json')['decisions']
+            if d['outcome']] == ['deleted']
+    assert workspace.json('resource_list.json') == {}

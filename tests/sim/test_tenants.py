@@ -77,11 +77,33 @@ def test_a_grant_that_is_refused(per_project: Workspace) -> None:
         Seen.FORBIDDEN, Seen.FAILED}
 
 
+def test_a_grant_that_is_refused_is_no_grant(per_project: Workspace) -> None:
+    """There is nothing to take back: the folder can be used, and the report is there."""
+    cloud = per_project.cloud
+    cloud.fault('(PUT|DELETE) /identity/v3/OS-INHERIT', status=403)
+    saved = per_project.run('--init-saved-state', code=4)
+    assert 'no role was granted' in saved.err
+    assert 'OS-INHERIT' not in saved.err.splitlines()[-1]
+    assert not open_grants(per_project)
+    per_project.run('--dry-run', '--no-grant', '--report', 'report.json', code=4)
+    assert per_project.json('report.json')['not_seen']
+
+
+def test_an_answer_that_is_lost_may_have_been_a_grant(per_project: Workspace) -> None:
+    """Whatever is not known to be refused is taken back."""
+    cloud = per_project.cloud
+    cloud.fault('PUT /identity/v3/OS-INHERIT', status=503)
+    cloud.fault('DELETE /identity/v3/OS-INHERIT', status=403)
+    per_project.run('--init-saved-state', code=4)
+    assert open_grants(per_project)
+
+
 def test_an_error_in_mid_run_leaves_no_grant(per_project: Workspace) -> None:
     """Whatever ends a run: what it gave itself is taken back."""
     before = per_project.cloud.snapshot()
-    (per_project.folder / 'saved_state.json').mkdir()
-    per_project.run('--init-saved-state', code=2)
+    # What is written aside first has a longer name than there can be.
+    ended = per_project.run('--init-saved-state', '--saved-state', 'x' * 250, code=2)
+    assert 'File name too long' in ended.err
     assert per_project.cloud.snapshot() == before
     assert grants(per_project)
 

@@ -70,6 +70,7 @@ def planned(
     members: Mapping[str, frozenset[str]] | None = None, clues: Clues | None = None,
     wishes: Wishes | None = None,
 ) -> Plan:
+    now = phases.believed(now, saved.inventory.coverage if saved else ())
     drift: Drift = phases.compare(saved, now, KINDS)
     return phases.plan(KINDS, BEFORE, saved, now, drift, filters or Filters(),
                        protected or {}, members or {}, clues or Clues(),

@@ -27,13 +27,13 @@ class Service:
     def project_id(self) -> str:
         return 'own'
 
-    def get(self, path: str, **more: Any) -> Any:
-        if path.endswith('associate'):
-            self.sent.append(('get', path, more['query']))
-            return {}
+    def get(self, path: str, **_more: Any) -> Any:
         if path not in self.answers:
             raise errors.NotFound(f'no {path}')
         return copy.deepcopy(self.answers[path])
+
+    def change_by_get(self, path: str, query: dict[str, str]) -> None:
+        self.sent.append(('change_by_get', path, query))
 
     def pages(self, path: str, key: str, **_more: Any) -> Any:
         return self.get(path)[key]

@@ -114,6 +114,28 @@ def test_the_second_signal_kills_it(tmp_path: pathlib.Path) -> None:
     assert ended.code == 137
 
 
+def test_a_time_out_after_a_signal_that_was_not_heard(tmp_path: pathlib.Path) -> None:
+    """Who ignores Ctrl-C has not got all the time there is."""
+    ready = tmp_path / 'ready'
+    thread = when(ready, lambda: os.kill(os.getpid(), signal.SIGINT))
+    ended = child.run(shell(
+        f'trap "" INT; touch {ready}; n=0; while [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done'),
+        1.5, grace=0.5)
+    thread.join()
+    assert ended.code == 143
+    assert 'was ended after 1.5 s (--command-timeout)' in ended.why
+    assert ended.seconds < 8
+
+
+def test_a_signal_before_it_began(tmp_path: pathlib.Path) -> None:
+    """Nothing is started that nobody wants any more."""
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(errors.Interrupted, match='before touch was started'):
+        child.run(['touch', str(tmp_path / 'ran')], None, stop=stop)
+    assert not (tmp_path / 'ran').exists()
+
+
 @pytest.mark.parametrize(('program', 'error', 'code'), [
     ('no-such-command-at-all', errors.NoSuchCommand, ExitCode.NO_SUCH_COMMAND),
     ('./no-such-file', errors.NoSuchCommand, ExitCode.NO_SUCH_COMMAND),

@@ -1,5 +1,6 @@
 """The scheduler ends, whatever happens, and tells what became of everything."""
 import threading
+import time
 from typing import Any, cast
 
 import pytest
@@ -40,6 +41,24 @@ def test_stop_leaves_what_is_not_done() -> None:
     assert outcomes[Key('slows', 'stuck')].status is Status.INTERRUPTED
     assert outcomes[first].status in (Status.DELETED, Status.INTERRUPTED)
     assert later not in world.asked
+
+
+def test_what_was_not_sent_when_it_was_stopped_is_never_sent() -> None:
+    """Point 8: and what was under way is told as it ended."""
+    world, stop = World(), threading.Event()
+    kinds = instances(world, THINGS)
+    workers = 4
+
+    def under_way() -> None:
+        stop.set()
+        time.sleep(0.2)
+
+    keys = [world.add('things', f't{n}', Manner(does=under_way)) for n in range(6 * workers)]
+    outcomes = run(world, kinds, workers=workers, stop=stop, timeout=1000)
+    asked = set(world.asked)
+    assert len(asked) < 2 * workers, 'so many wait for a worker'
+    assert {key for key in keys if outcomes[key].status is Status.DELETED} == asked
+    assert {outcomes[key].status for key in keys if key not in asked} == {Status.INTERRUPTED}
 
 
 def test_stopped_before_it_began() -> None:

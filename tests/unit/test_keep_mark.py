@@ -18,7 +18,7 @@ TODAY = datetime.date(2026, 11, 26)
     {'properties': {'tempest-cleanup': 'keep'}},
     {'extra_specs': {'tempest-cleanup': 'keep'}},
     {'extra': {'tempest-cleanup': 'keep'}},
-    {'tempest-cleanup': 'keep'},
+    {'tempest-cleanup': 'keep'}, {'tempest_cleanup': 'keep'},
     {'tags': ['tempest-cleanup=keep-until-2026-11-26']},
     {'tags': ['tempest-cleanup=keep-until-2027-01-01']},
     {'tags': ['tempest-cleanup=keep-until-2020-01-01'], 'metadata': {'tempest-cleanup': 'keep'}},
@@ -32,7 +32,7 @@ def test_what_keeps(body: Any) -> None:
     {'tags': [1, None]}, {'tags': {'tempest-cleanup=keep': 1}}, {'metadata': None},
     {'metadata': 'tempest-cleanup=keep'}, {'metadata': {'cleanup': 'keep'}},
     {'name': 'tempest-cleanup=keep'}, {'description': 'tempest-cleanup=keep'},
-    {'other': {'tempest-cleanup': 'keep'}},
+    {'other': {'tempest-cleanup': 'keep'}}, {'tempest_cleanup': None},
     {'tags': ['tempest-cleanup=keep-until-2026-11-25']},
     {'metadata': {'tempest-cleanup': 'keep-until-2026-11-25'}},
 ])

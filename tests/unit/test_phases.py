@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from tempest_cleanup import phases
 from tempest_cleanup.context import Filters
-from tempest_cleanup.model import Action, Change, Coverage, Key, Resource, Seen
+from tempest_cleanup.model import Action, Change, Coverage, Inventory, Key, Resource, Seen
 from tests.unit.clouds import BEFORE, KINDS, inventory, planned, state, thing
 from tests.unit.strategies import things
 
@@ -34,16 +34,47 @@ def test_without_a_saved_state_all_was_added() -> None:
 @pytest.mark.parametrize('seen', [Seen.FAILED, Seen.TRUNCATED, Seen.FORBIDDEN, Seen.ABSENT])
 def test_what_is_not_seen_was_not_removed(seen: Seen) -> None:
     """Point 2: neither is a service that was there and is not any more an empty one."""
-    now = inventory(P1, unseen={('servers', ''): seen})
-    assert phases.compare(state(P1, GONE), now, KINDS).removed == ()
-    assert (('servers', '') in phases.blindness(state(P1, GONE), now.coverage))
+    saved = state(P1, GONE)
+    now = phases.believed(inventory(P1, unseen={('servers', ''): seen}), saved.inventory.coverage)
+    assert phases.compare(saved, now, KINDS).removed == ()
+    assert ('servers', '') in phases.blindness(now.coverage)
 
 
-def test_what_was_never_there_is_not_missed() -> None:
-    then = state(P1, unseen={('stacks', ''): Seen.ABSENT})
-    now = inventory(P1, unseen={('stacks', ''): Seen.ABSENT})
-    assert ('stacks', '') not in phases.blindness(then, now.coverage)
-    assert phases.blindness(None, now.coverage) == {}
+def listing(kind: str, tenant: str, seen: Seen) -> Coverage:
+    return Coverage(kind, seen, tenant, detail='404')
+
+
+ABSENT, COMPLETE = Seen.ABSENT, Seen.COMPLETE
+
+
+@pytest.mark.parametrize(('before', 'now', 'vanished'), [
+    ([('stacks', '', ABSENT)], [('stacks', '', ABSENT)], False),
+    ([('stacks', '', COMPLETE)], [('stacks', '', ABSENT)], True),
+    ([], [('stacks', '', ABSENT)], False),
+    # It came and went since the saved state.
+    ([('stacks', '', ABSENT), ('stacks', '', COMPLETE)], [('stacks', '', ABSENT)], True),
+    # By tenant: what others had was there, too.
+    ([('keypairs', 'u1', COMPLETE)], [('keypairs', 'u1', ABSENT)], True),
+    ([('keypairs', 'u1', COMPLETE)], [('keypairs', 'new', ABSENT)], True),
+    ([('keypairs', 'u1', COMPLETE)], [('keypairs', 'new', ABSENT), ('keypairs', 'u1', COMPLETE)],
+     True),
+    # A tenant that never had the service.
+    ([('keypairs', 'u1', COMPLETE), ('keypairs', 'new', ABSENT)],
+     [('keypairs', 'new', ABSENT), ('keypairs', 'u1', COMPLETE)], False),
+    # A tenant that is gone, while others have listings, and while none has.
+    ([('keypairs', 'gone', COMPLETE)],
+     [('keypairs', 'gone', ABSENT), ('keypairs', 'u1', COMPLETE)], False),
+    ([('keypairs', 'gone', COMPLETE)], [('keypairs', 'gone', ABSENT)], True),
+])
+def test_what_was_there_and_is_absent_has_vanished(
+    before: list[tuple[str, str, Seen]], now: list[tuple[str, str, Seen]], vanished: bool,
+) -> None:
+    users = (thing('users', 'u1'), thing('users', 'new'))
+    found = Inventory({'users': users}, tuple(listing(*one) for one in now))
+    believed = phases.believed(found, [listing(*one) for one in before])
+    assert (believed.coverage[0].seen is Seen.VANISHED) is vanished
+    assert believed.coverage[0].whole is not vanished
+    assert believed.coverage[1:] == found.coverage[1:]
 
 
 def test_kinds_of_a_plugin_that_is_not_installed_are_left_alone() -> None:
@@ -140,7 +171,23 @@ def test_blindness_has_its_reasons() -> None:
     """Point 12."""
     coverage = [Coverage('servers', Seen.FAILED, detail='503 down'),
                 Coverage('ports', Seen.COMPLETE)]
-    assert phases.blindness(None, coverage) == {('servers', ''): 'failed (503 down)'}
+    assert phases.blindness(coverage) == {('servers', ''): 'failed (503 down)'}
+
+
+def test_a_doubt_that_keeps_something_is_told_once() -> None:
+    """Points 1 and 12: what is there, and new, though the saved state may have missed it."""
+    saved = state(P1, thing('users', 'u'), unseen={
+        ('servers', ''): Seen.FORBIDDEN, ('volumes', ''): Seen.FAILED,
+        ('keypairs', 'u'): Seen.FAILED})
+    pair = thing('keypairs', 'u/k', user_id='u')
+    now = inventory(P1, thing('users', 'u'), OLD, NEW, pair)
+    told = phases.doubted(saved, KINDS, planned(saved, now).decisions)
+    assert [(c.kind, c.tenant, c.seen) for c in told] == [
+        ('keypairs', 'u', Seen.FAILED), ('servers', '', Seen.FORBIDDEN)]
+    assert {c.detail for c in told} == {
+        'the saved state did not see all keypairs (failed: a test)',
+        'the saved state did not see all servers (forbidden: a test)'}
+    assert phases.doubted(None, KINDS, planned(None, now).decisions) == ()
 
 
 def test_holds_reach_the_plan() -> None:

@@ -5,9 +5,10 @@ from typing import Any, cast
 import pytest
 
 from tempest_cleanup import errors
+from tempest_cleanup.calls import carry_out
 from tempest_cleanup.cloud import Cloud, paging
 from tempest_cleanup.cloud.rest import Rest
-from tempest_cleanup.model import Resource, Scope, Tenant
+from tempest_cleanup.model import Action, Decision, Resource, Scope, Tenant
 from tempest_cleanup.services.key_manager import Secrets
 from tempest_cleanup.services.object_storage import Containers, Objects
 
@@ -128,6 +129,19 @@ def test_the_key_of_a_volume_that_stays_is_not_deleted(used: bool) -> None:
             kind.prepare_delete(Resource('secrets', KEY))
     else:
         kind.prepare_delete(Resource('secrets', KEY))
+
+
+def test_where_nobody_tells_whether_a_key_is_needed_it_is_not_deleted() -> None:
+    """Point 4: 404 is no answer to that, though it is one to the deletion of what is gone."""
+    class Gone(Fake):
+        def get(self, path: str, **_more: Any) -> dict[str, Any]:
+            raise errors.NotFound(f'no {path}', status=404)
+
+    fake = Gone({})
+    decision = Decision(Resource('secrets', KEY, project_id='p'), Action.DELETE, 'added', '')
+    answer = carry_out(Secrets(cast(Cloud, FakeCloud(fake, fake))), decision)
+    assert fake.deleted == []
+    assert 'whether volumes need it' in str(answer.error)
 
 
 def test_an_empty_page_ends_a_list_without_links() -> None:

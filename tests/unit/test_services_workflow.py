@@ -87,6 +87,19 @@ def test_actions_of_every_namespace_that_is_known() -> None:
     assert [r.id for r in Actions(as_cloud(service)).discover(None)] == ['1', '2']
 
 
+def test_a_namespace_does_not_end_with_its_last_workflow() -> None:
+    """Point 5: an action in it whose deletion has failed is not gone at the next look."""
+    left = {'id': '2', 'name': 'two', 'namespace': 'n', 'project_id': 'p'}
+    first = Actions(as_cloud(
+        Service(workflows=[{'namespace': 'n'}], workbooks=[], actions=[left])))
+    assert [r.id for r in first.discover(None)] == ['2']
+    second, third = (Actions(as_cloud(Service(workflows=[], workbooks=[], actions=[left])))
+                     for _ in range(2))
+    for earlier, later in ((first, second), (second, third)):
+        later.learn(earlier)
+        assert [r.id for r in later.discover(None)] == ['2']
+
+
 @pytest.mark.parametrize(('body', 'kept'), [
     ({'id': 'std.echo', 'name': 'std.echo', 'project_id': None}, True),
     ({'id': '1', 'name': 'std.wait_ssh', 'project_id': '<default-project>'}, True),

@@ -69,8 +69,8 @@ def test_volume_types() -> None:
         'types/t/extra_specs': {'extra_specs': now['extra_specs']}}) == [
         ('post', 'types/t/extra_specs', {'extra_specs': {'x': 'y'}}),
         ('delete', 'types/t/extra_specs/n', None),
-        ('get', 'qos-specs/q2/disassociate', {'vol_type_id': 't'}),
-        ('get', 'qos-specs/q1/associate', {'vol_type_id': 't'}),
+        ('change_by_get', 'qos-specs/q2/disassociate', {'vol_type_id': 't'}),
+        ('change_by_get', 'qos-specs/q1/associate', {'vol_type_id': 't'}),
         ('put', 'types/t', {'volume_type': {'name': 'a'}})]
 
 

@@ -71,6 +71,24 @@ def test_the_same_cloud_makes_the_same_file(path: pathlib.Path, tmp_path: pathli
     assert again.read_text() == path.read_text()
 
 
+def test_that_it_was_reported_is_noted(path: pathlib.Path) -> None:
+    saved = state.load(path, CLOUD, 'u1')
+    state.reported(path, saved)
+    assert state.stage_of(path) is state.Stage.REPORTED
+    assert state.load(path, CLOUD, 'u1') == saved
+
+
+@pytest.mark.parametrize('signed', [False, True])
+def test_an_edited_file_gets_no_checksum(path: pathlib.Path, signed: bool) -> None:
+    """Point 10: what the command of a run has edited is refused afterwards as before."""
+    saved = state.load(path, CLOUD, 'u1')
+    _edit(path, lambda d: d['resources']['servers'].clear(), signed=signed)
+    edited = path.read_bytes()
+    with pytest.raises(errors.FileError, match='edited or replaced while the command ran'):
+        state.reported(path, saved)
+    assert path.read_bytes() == edited
+
+
 def _other_format(data: Any) -> None:
     data['format'] = state.FORMAT + 1
 

@@ -71,7 +71,8 @@ class Attachments(cinder.InCinder):
         tied = next((one for one in others if not one.startswith('error_')), 'detached')
         about = {**marked, 'volume': volume, 'tied': tied, 'status': STATUSES.get(tied, tied)}
         yield Statement(
-            cinder.CINDER, 'UPDATE volumes SET status = :status, attach_status = :tied '
+            cinder.CINDER, 'UPDATE volumes SET status = :status, '  # nosec B608  # its own names
+            'attach_status = :tied '
             f'WHERE id = :volume AND deleted = :no AND migration_status IS NULL AND {_TIED}',
             about, Rows(0, 1))
         # Qualified: "key" alone is a word of SQL.

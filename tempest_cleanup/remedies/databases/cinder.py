@@ -70,7 +70,7 @@ class InCinder(DatabaseRemedy):
         return Statement(
             CINDER, 'UPDATE quota_usages SET in_use = in_use - :amount WHERE project_id = '
             ':project AND resource = :resource AND deleted = :no AND in_use >= :amount'
-            + condition,
+            + condition,  # nosec B608  # its own names
             {'amount': amount, 'project': project, 'resource': resource, 'no': False, **more},
             AT_MOST_ONE)
 
@@ -95,7 +95,7 @@ class Volumes(InCinder):
         volume = Statement(
             CINDER, "UPDATE volumes SET status = 'deleted', deleted = :yes, deleted_at = :now, "
             'terminated_at = COALESCE(terminated_at, :now), migration_status = NULL '
-            f'WHERE id = :id AND deleted = :no AND {_STUCK} '
+            f'WHERE id = :id AND deleted = :no AND {_STUCK} '  # nosec B608  # its own names
             'AND NOT EXISTS (SELECT 1 FROM snapshots WHERE volume_id = :id AND deleted = :no) '
             'AND NOT EXISTS (SELECT 1 FROM volume_attachment WHERE volume_id = :id '
             "AND deleted = :no AND attach_status = 'attached')",
@@ -127,8 +127,8 @@ class Snapshots(InCinder):
             'FROM snapshots s JOIN volumes v ON v.id = s.volume_id '
             'WHERE s.id = :id AND s.deleted = :no', id=resource.id, no=False)
         snapshot = Statement(
-            CINDER, "UPDATE snapshots SET status = 'deleted', deleted = :yes, "
-            f'deleted_at = :now WHERE id = :id AND deleted = :no AND {_STUCK}',
+            CINDER, "UPDATE snapshots SET status = 'deleted', "  # nosec B608  # its own names
+            f'deleted = :yes, deleted_at = :now WHERE id = :id AND deleted = :no AND {_STUCK}',
             {'yes': True, 'no': False, 'now': now(), 'id': resource.id}, ONE,
             'it is not being deleted any more')
         below = (self.mark(table, 'snapshot_id = :id', resource)
@@ -170,7 +170,7 @@ class Backups(InCinder):
             raise errors.RemedyFailed('other backups are built upon it: they have to go first')
         backup = Statement(
             CINDER, "UPDATE backups SET status = 'deleted', deleted = :yes, deleted_at = :now "
-            f'WHERE id = :id AND deleted = :no AND {_STUCK}',
+            f'WHERE id = :id AND deleted = :no AND {_STUCK}',  # nosec B608  # its own names
             {'yes': True, 'no': False, 'now': now(), 'id': resource.id}, ONE,
             'it is not being deleted any more')
         return (backup, self.mark('backup_metadata', 'backup_id = :id', resource),

@@ -68,14 +68,17 @@ class Stacks(DatabaseRemedy):
         about = {'id': stack, 'now': now()}
         failed = "AND action = 'DELETE' AND status = 'FAILED' " if stack == root else ''
         yield Statement(
-            HEAT, "UPDATE stack SET deleted_at = :now, action = 'DELETE', status = 'COMPLETE', "
+            HEAT, 'UPDATE stack SET deleted_at = :now, '  # nosec B608  # its own names
+            "action = 'DELETE', status = 'COMPLETE', "
             f'user_creds_id = NULL WHERE id = :id AND deleted_at IS NULL {failed}'
             'AND NOT EXISTS (SELECT 1 FROM snapshot WHERE stack_id = :id)', about, ONE,
             'its deletion has not failed any more, or there are snapshots of it')
         yield Statement(HEAT, 'DELETE FROM resource_data WHERE resource_id IN '
                         '(SELECT id FROM resource WHERE stack_id = :id)', about, SOME)
         for table in ('resource', 'sync_point', 'stack_lock'):
-            yield Statement(HEAT, f'DELETE FROM {table} WHERE stack_id = :id', about, SOME)
+            yield Statement(
+                HEAT, f'DELETE FROM {table} WHERE stack_id = :id',  # nosec B608  # its own names
+                about, SOME)
         for data in attributes:
             yield Statement(HEAT, 'DELETE FROM resource_properties_data WHERE id = :data',
                             {'data': data})

@@ -67,11 +67,13 @@ class Servers(DatabaseRemedy):
             'it is neither in an error nor in the middle of a task any more')
         return (
             instance,
-            *(Statement(cell, f'UPDATE {table} SET deleted = id, deleted_at = :now WHERE '
-                        'instance_uuid = :id AND deleted = 0', about, SOME) for table in MARKED),
+            *(Statement(cell, f'UPDATE {table} SET deleted = id, '  # nosec B608  # its own names
+                        'deleted_at = :now WHERE instance_uuid = :id AND deleted = 0',
+                        about, SOME) for table in MARKED),
             Statement(cell, 'UPDATE instance_id_mappings SET deleted = id, deleted_at = :now '
                       'WHERE uuid = :id AND deleted = 0', about, SOME),
-            *(Statement(cell, f'DELETE FROM {table} WHERE {key} = :id', about, SOME)
+            *(Statement(cell, f'DELETE FROM {table} WHERE {key} = :id',  # nosec B608  # its own names
+                        about, SOME)
               for table, key in TAKEN_AWAY.items()),
             Statement(API, 'UPDATE instance_mappings SET queued_for_delete = :yes WHERE '
                       'instance_uuid = :id', {'id': resource.id, 'yes': True}),

@@ -15,9 +15,14 @@ class Settings:
     """How many images Glance lists when it is not told."""
     identity_list_limit: int = 0
     """Keystone cuts longer lists and says so; 0 is no limit."""
+    domain_drivers: bool = False
+    """Whether each domain may have an identity backend of its own: a listing of users or groups
+    that names no domain then shows that of the token's project."""
     stacks_of_all_projects: bool = True
     """Whether Heat takes an admin for one of its own, who sees every stack; where Keystone
     names an admin project, an admin of another one sees that project's only."""
+    soft_delete: bool = False
+    """Whether Nova keeps deleted servers for a while: its reclaim_instance_interval."""
     build_time: float = 0.0
     server_delete_time: float = 0.0
     volume_delete_time: float = 0.0

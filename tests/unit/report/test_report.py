@@ -1,4 +1,5 @@
 """What a run has found and done, for people and for machines."""
+import dataclasses
 import io
 import json
 from collections.abc import Iterable
@@ -130,6 +131,15 @@ def test_what_went_wrong_is_told_by_name() -> None:
     assert 'cores 20 -> 1' in text
 
 
+@pytest.mark.parametrize('encoding', ['ascii', 'latin-1'])
+def test_a_name_that_a_terminal_has_no_letters_for_is_shown(encoding: str) -> None:
+    """Whoever works with LANG=C has projects of others, too."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    server = thing('servers', 's9', name='tempest-\u65e5\u672c')
+    console.show(report(outcomes=[outcome(Status.FAILED, server, 'no')]), ExitCode.LEFT, stream)
+    assert b'tempest-\\u65e5\\u672c' in stream.detach().getvalue()
+
+
 def test_long_lists_are_folded() -> None:
     made = report(outcomes=[outcome(Status.FAILED, thing('servers', f's{n}'), 'no')
                             for n in range(console.MOST + 5)])
@@ -169,6 +179,13 @@ def test_the_file_of_upstream() -> None:
     assert data['projects'] == {}
     assert data['_not_seen'] == {'stacks p1': 'forbidden: 403 no'}
     assert data['_removed']
+
+
+def test_two_listings_of_one_kind_are_both_told() -> None:
+    """Point 12: that of now and that of the saved state."""
+    blind = (*BLIND, dataclasses.replace(BLIND[0], seen=Seen.FAILED, detail='then'))
+    assert upstream.render(report(blind=blind))['_not_seen'] == {
+        'stacks p1': 'forbidden: 403 no; failed: then'}
 
 
 def test_what_was_tried_is_told() -> None:

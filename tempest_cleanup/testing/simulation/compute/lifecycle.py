@@ -120,6 +120,10 @@ def delete(world: World, row: Row, user: str, force: bool = False) -> None:
     """Begin to delete a server; it is gone after a while, if it is not stuck."""
     id = row['id']
     note(world, row, 'delete', user)
+    if world.settings.soft_delete and not force:
+        world.store.change('servers', id, **{
+            'status': 'SOFT_DELETED', 'OS-EXT-STS:vm_state': 'soft-delete'})
+        return
     mode = world.stuck.get(('servers', id), '')
     if force and mode.endswith('force'):
         mode = ''

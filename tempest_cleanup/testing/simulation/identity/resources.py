@@ -1,5 +1,7 @@
 """Domains, projects, users, groups, roles and the catalog's own objects."""
 
+from collections.abc import Callable
+
 from tempest_cleanup.testing.simulation.catalog import BASE
 from tempest_cleanup.testing.simulation.http import ApiError, Row, forbidden
 from tempest_cleanup.testing.simulation.service import Context, Kind, Service, World, remove
@@ -83,6 +85,18 @@ def _projects(context: Context) -> list[Row]:
         return [{**domain, 'is_domain': True, 'domain_id': None, 'parent_id': None}
                 for domain in store.rows('domains')]
     return store.rows('projects')
+
+
+def _in_a_domain(kind: str) -> Callable[[Context], list[Row]]:
+    def rows(context: Context) -> list[Row]:
+        store, project = context.store, context.token.project_id
+        found = store.rows(kind)
+        if not context.world.settings.domain_drivers or not project:
+            return found
+        own = (store.get('projects', project) or {}).get('domain_id')
+        wanted = context.request.one('domain_id') or own
+        return [row for row in found if row['domain_id'] == wanted]
+    return rows
 
 
 def _make_user(world: World, attributes: Row) -> Row:
@@ -210,9 +224,10 @@ KINDS = (
          refusals=(_leaf, lambda world, row: immutable('project', row)),
          dispose=_dispose_project),
     Kind(name='users', path='users', singular='user', make=_make_user, admin_only=True,
-         missing=MISSING, update=_update_user, dispose=_dispose_user),
+         missing=MISSING, update=_update_user, dispose=_dispose_user,
+         rows=_in_a_domain('users')),
     Kind(name='groups', path='groups', singular='group', make=_make_group, admin_only=True,
-         missing=MISSING, dispose=_dispose_group),
+         missing=MISSING, dispose=_dispose_group, rows=_in_a_domain('groups')),
     Kind(name='roles', path='roles', singular='role', make=_make_role, admin_only=True,
          missing=MISSING, rows=_roles, dispose=_dispose_role,
          refusals=(lambda world, row: immutable('role', row),)),
