@@ -113,9 +113,10 @@ class Connections:
     @contextlib.contextmanager
     def _open(self, name: str, engine: 'Engine') -> 'Iterator[Connection]':
         from sqlalchemy import exc
+        driver: type[Exception] = engine.dialect.loaded_dbapi.Error
         try:
             connection = engine.connect()
-        except exc.SQLAlchemyError as error:
+        except (exc.SQLAlchemyError, driver) as error:
             raise errors.ConfigurationError(
                 f'the database {name} ({self.where(name)}) can\'t be opened: '
                 f'{self.told(name, error)}. Is it up, and is the URL in {OPTION} right?'

@@ -49,3 +49,5 @@ def _preview(remedy: DatabaseRemedy, kind: ResourceService, resource: Resource) 
         return Preview(resource, remedy.does, remedy.show(kind, resource))
     except errors.CleanupError as error:
         return Preview(resource, remedy.does, refusal=str(error))
+    except Exception as fault:  # noqa: BLE001  # the rest of the report is worth more
+        return Preview(resource, remedy.does, refusal=f'a fault of the remedy: {fault!r}')

@@ -91,16 +91,25 @@ class Layouts:
         :raises errors.RemedyFailed: it is not
         :raises errors.ConfigurationError: it can't be opened
         """
-        with self._lock:
-            if name not in self._read:
-                with self._connections.reading(name) as connection:
-                    self._read[name] = read(connection)
-        layout = self._read[name]
+        layout = self._layout(name)
         if found := unknown(schema, layout):
             raise errors.RemedyFailed(
                 f'the schema of {name} (alembic revision {layout.revision or "not noted"}) is '
                 f'not known: {"; ".join(found)}. Nothing was changed; look for a newer '
                 'tempest-cleanup')
+
+    def _layout(self, name: str) -> Layout:
+        from sqlalchemy import exc
+        with self._lock:
+            if name not in self._read:
+                with self._connections.reading(name) as connection:
+                    try:
+                        self._read[name] = read(connection)
+                    except exc.SQLAlchemyError as error:
+                        raise errors.RemedyFailed(
+                            f'the schema of {name} can\'t be read: '
+                            f'{self._connections.told(name, error)}') from None
+            return self._read[name]
 
 
 def read(connection: 'Connection') -> Layout:

@@ -6,6 +6,8 @@ import sys
 import pytest
 
 from tempest_cleanup import errors
+from tempest_cleanup.remedies import sql
+from tempest_cleanup.remedies.databases.schema import Layouts, Schema
 from tempest_cleanup.remedies.sql import Connections, named
 from tests.unit.remedies import stores
 
@@ -87,3 +89,21 @@ def test_what_is_not_committed_is_not_done(tmp_path: pathlib.Path) -> None:
     with Connections({'octavia': where}).writing('octavia') as connection:
         connection.execute(sa.text('DELETE FROM listener'))
     assert len(stores.rows(where, 'SELECT id FROM listener')) == 3
+
+
+def test_what_is_no_database(tmp_path: pathlib.Path) -> None:
+    """It is told as any other that refuses, not with a traceback."""
+    path = tmp_path / 'octavia.sqlite'
+    path.write_text('This is no database, but a text that is long enough to be taken for one.')
+    layouts = Layouts(Connections({'octavia': f'sqlite:///{path}'}))
+    with pytest.raises(errors.RemedyFailed, match='the schema of octavia can.t be read: file is'):
+        layouts.check('octavia', Schema(()))
+
+
+def test_a_database_that_does_not_know_how_to_refuse_writing(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Then it is not even read."""
+    monkeypatch.setitem(sql._READ_ONLY, 'sqlite', 'BE CAREFUL')
+    with pytest.raises(errors.ConfigurationError, match="can't be opened: near .BE.*Is it up"):
+        Connections({'octavia': f'sqlite:///{tmp_path / "octavia"}'}).check()
