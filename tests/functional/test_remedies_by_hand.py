@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tempest_cleanup import config, errors, remedies, services
+from tempest_cleanup import errors, remedies, services
 from tempest_cleanup.cloud import Cloud as Ours
+from tempest_cleanup.cloud.tokens import Account
+from tempest_cleanup.cloud.transport import Transport
 from tempest_cleanup.model import Tenant
 from tempest_cleanup.remedies.base import Remedy, Trouble
-from tempest_cleanup.run import connect
 from tests.functional import leaks, populate, stuck
 from tests.functional.conftest import tempest_conf
 from tests.functional.openstack import Api, Cloud, wait_for
@@ -23,8 +24,11 @@ LADDERS = remedies.ladders(remedies.load(), services.load())
 
 
 @pytest.fixture(scope='module')
-def ours() -> Iterator[Ours]:
-    cloud = connect(config.load(str(tempest_conf())), 2)
+def ours(admin: Cloud) -> Iterator[Ours]:
+    login = admin.login
+    cloud = Ours(Account(login.auth_url, login.username, login.password, login.project_name,
+                         'Default', 'Default'), Transport(connections=2))
+    cloud.connect()
     yield cloud
     cloud.close()
 
