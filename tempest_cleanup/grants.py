@@ -1,7 +1,8 @@
 """Roles that we give ourselves to see what only a project's own token shows."""
 import contextlib
 import dataclasses
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from tempest_cleanup import errors
@@ -73,6 +74,27 @@ def inherited(domain: str, user: str, role: str) -> str:
     return f'OS-INHERIT/domains/{domain}/users/{user}/roles/{role}/inherited_to_projects'
 
 
+def lent(saved: Inventory, now: Inventory, user: str) -> tuple[Resource, ...]:
+    """What may have been another run's grant while the state was saved, and is not there now.
+
+    Nothing tells it from a role that an operator gave the account; put back, it would stay. Pure.
+
+    :param user: our own
+    """
+    there = {r.id for r in now.of(ASSIGNMENTS)}
+    ours = (inherited('[^/]+', user, '[^/]+'), f'system/users/{user}/roles/[^/]+')
+    return tuple(r for r in saved.of(ASSIGNMENTS) if r.id not in there
+                 and any(re.fullmatch(path, r.id) for path in ours))
+
+
+def without(found: Inventory, ids: Collection[str]) -> Inventory:
+    """The same without these role assignments."""
+    return dataclasses.replace(found, resources={
+        kind: tuple(r for r in resources if r.id not in ids)
+        if kind == ASSIGNMENTS else resources
+        for kind, resources in found.resources.items()})
+
+
 class Grants:
     """Grants of this run; each is in the journal before it is made.
 
@@ -125,11 +147,7 @@ class Grants:
 
     def left_out(self, found: Inventory) -> Inventory:
         """The same without these grants: they are neither the cloud's nor a leak."""
-        ours = set(self._journal.pending())
-        return dataclasses.replace(found, resources={
-            kind: tuple(r for r in resources if r.id not in ours)
-            if kind == ASSIGNMENTS else resources
-            for kind, resources in found.resources.items()})
+        return without(found, set(self._journal.pending()))
 
     def _exists(self, path: str) -> bool:
         try:

@@ -22,7 +22,15 @@ from tempest_cleanup.config import Config
 from tempest_cleanup.context import Filters
 from tempest_cleanup.diagnosis import proof, settle
 from tempest_cleanup.diagnosis.model import Diagnosis, Trail
-from tempest_cleanup.grants import Assignments, Grants, assignments, needed, unproved
+from tempest_cleanup.grants import (
+    Assignments,
+    Grants,
+    assignments,
+    lent,
+    needed,
+    unproved,
+    without,
+)
 from tempest_cleanup.journal import Journal
 from tempest_cleanup.model import (
     Action,
@@ -241,6 +249,7 @@ class Session:
         kinds = run.kinds(earlier.kinds if earlier else {})
         before = earlier.looks if earlier else saved.inventory.coverage if saved else ()
         inventory = phases.believed(self.inventory(kinds, saved), before)
+        saved = self._without_lent(saved, inventory) if saved else None
         drift = phases.compare(saved, inventory, kinds)
         expanded, failed = discover.expand(kinds, drift.added, run.choices.workers)
         if failed:
@@ -257,6 +266,17 @@ class Session:
                        (*(c for c in inventory.coverage if not c.whole),
                         *phases.doubted(saved, kinds, planned.decisions)),
                        (*before, *inventory.coverage))
+
+    def _without_lent(self, saved: state.SavedState, now: Inventory) -> state.SavedState:
+        """What was saved, without what may have been a grant of a run at the same time."""
+        found = lent(saved.inventory, now, self._run.cloud.user_id)
+        for resource in found:
+            self._run.progress.event(
+                f'{resource} ({resource.id}) is in the saved state and gone. It may have been the '
+                'grant of another run of tempest cleanup, so it is not put back: give it again if '
+                'it was yours, and take a new saved state')
+        return dataclasses.replace(saved, inventory=without(
+            saved.inventory, {r.id for r in found}))
 
     def settled(self, saved: state.SavedState | None) -> Picture:
         """The cloud when what was on its way has arrived, or has had the time to."""

@@ -1,4 +1,7 @@
 """Project by project: stacks where Heat shows an admin his own project's only, and grants."""
+import pathlib
+import threading
+
 import pytest
 
 from tempest_cleanup.errors import ExitCode
@@ -87,6 +90,28 @@ def test_a_grant_that_is_refused_is_no_grant(per_project: Workspace) -> None:
     assert not open_grants(per_project)
     per_project.run('--dry-run', '--no-grant', '--report', 'report.json', code=4)
     assert per_project.json('report.json')['not_seen']
+
+
+def test_a_grant_of_another_run_is_not_put_back(make_workspace: MakeWorkspace,
+                                                tmp_path: pathlib.Path) -> None:
+    """Saved while another run with another folder had it: it was never the cloud's."""
+    one = make_workspace(stacks_of_all_projects=False)
+    cloud = one.cloud
+    cloud.make_project('base')
+    other_folder = tmp_path / 'other'
+    other_folder.mkdir()
+    other = Workspace(cloud, other_folder)
+    before = cloud.snapshot()
+    with one.engine() as run, run.session(threading.Event()) as session:
+        session.inventory(run.kinds({}), None)
+        granted = cloud.snapshot()['role_assignments'].keys() - before['role_assignments'].keys()
+        other.save()
+    assert granted
+    assert cloud.snapshot() == before
+    ended = other.run('--preserve-state', code=0)
+    assert 'is not put back' in ended.err
+    assert 'OS-INHERIT/domains' in ended.err
+    assert cloud.snapshot() == before
 
 
 def test_an_answer_that_is_lost_may_have_been_a_grant(per_project: Workspace) -> None:
