@@ -196,3 +196,27 @@ def test_few_requests_are_refused_or_repeated(workspace: Workspace) -> None:
     assert set(asked.values()) == {1}
     assert not [target for target in asked if '/subnets/' in target or '/segments/' in target]
     assert [r for r in cloud.requests if r.status >= 400 and r.method != 'GET'] == []
+
+
+def test_what_vanished_by_itself_calls_for_one_round_more(workspace: Workspace) -> None:
+    """Point 8: a round that changes nothing is the last, whatever failed before it and is gone."""
+    cloud = workspace.cloud
+    workspace.save()
+    tenant = cloud.make_project('tempest-a', servers=1)
+    cloud.stick('servers', tenant.servers[0])
+    held = cloud.create('images', name='tempest-image')
+    refused = cloud.fault(f'DELETE /image/v2/images/{held}', status=403)
+
+    def vanish() -> None:
+        wait_for(lambda: refused.hits >= 4)
+        cloud.delete('images', held)
+
+    other = threading.Thread(target=vanish)
+    other.start()
+    cloud.reset_requests()
+    report = workspace.clean(timeout=6)
+    other.join()
+    assert {o.resource.kind for o in report.failures() if o.status is Status.FAILED} == {'servers'}
+    looks = [r for r in cloud.requests if (r.method, r.target.split('?')[0]) == (
+        'GET', '/identity/v3/domains')]
+    assert len(looks) == 3, 'before, after what vanished, after the round without progress'
