@@ -1,0 +1,21 @@
+"""How often, and from which seed on, the tests that break things at random do so."""
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup('breaking things')
+    group.addoption('--seeds', type=int, default=0,
+                    help='so many seeds; few by default, as each test says')
+    group.addoption('--seed', type=int, default=1, help='the first of them; 1 by default')
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line('markers', 'seeds(few): run once for each seed; few by default')
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test for each seed, where a test asks for one by a mark."""
+    for mark in metafunc.definition.iter_markers('seeds'):
+        first = metafunc.config.getoption('--seed')
+        many = metafunc.config.getoption('--seeds') or mark.args[0]
+        metafunc.parametrize('seed', range(first, first + many))
