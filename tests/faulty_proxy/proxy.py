@@ -156,9 +156,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         fault = self.proxy.roll(self.command, url)
         answer = self._first(fault) if fault and fault.harm not in AFTER else None
         if answer is None and (fault is None or fault.harm in AFTER):
-            answer = self.proxy.pass_on(self.command, url, self.headers, body)
+            answer = self.proxy.pass_on(self.command, url, dict(self.headers), body)
             if fault and fault.harm is Harm.TWICE:
-                answer = self.proxy.pass_on(self.command, url, self.headers, body)
+                answer = self.proxy.pass_on(self.command, url, dict(self.headers), body)
         with self._gone_clients():
             if answer is None:
                 self._reset()
