@@ -17,7 +17,7 @@ from tests.unit.clouds import KINDS, NOW, inventory, planned
 from tests.unit.strategies import IDS, SOME_KINDS, blindnesses, filterings, things
 
 #: The gate's share of what is promised about any cloud; each is cheap.
-MANY = settings(max_examples=40, deadline=None, suppress_health_check=[
+MANY = settings(max_examples=1000, deadline=None, suppress_health_check=[
     HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 CLOUD = {'region': 'one'}
 #: Each file is synced, which takes a disk a thousand times as long.
