@@ -4,21 +4,24 @@ import dataclasses
 import json
 import pathlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from tempest import config as tempest_config
 
 from tempest_cleanup import config, history, resource_list, services, state
+from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.diagnosis import results, tempest_log
 from tempest_cleanup.diagnosis.marks import marks
 from tempest_cleanup.model import Resource
-from tempest_cleanup.remedies import operator
-from tempest_cleanup.remedies.sql import named
 from tempest_cleanup.report import plan_file
+from tests.unit.remedies.operator import written
 
 CLOUD = {'identity_service': 'i', 'region': 'r'}
 KINDS = services.load()
+#: Reading asks no cloud.
+INSTANCES = {name: kind(cast(Cloud, None)) for name, kind in KINDS.items()}
 ID = '3917cd93-a039-4c14-8943-6fe945c15139'
+MARKS = marks(INSTANCES, [Resource('servers', ID)])
 
 STATE = json.dumps({
     'format': 1, 'saved_at': '2026-11-26T11:28:46+00:00', 'cloud': CLOUD, 'kinds': ['servers'],
@@ -49,13 +52,10 @@ workers = 4
 [compute]
 image_ref = i
 """
-REMEDIES = b"""version: 1
-remedies:
-  - name: stuck
-    kind: servers
-    when: {status: [ERROR], failed_attempts: 2}
-    command: {argv: [reset, '{id}'], timeout: 10}
-"""
+REMEDIES = json.dumps({'remedies': [
+    written.entry(when={'status': ['ERROR'], 'failed_attempts': 2}),
+    written.only('api', written.API),
+    written.only('sql', written.SQL)]}).encode()
 LOG = (f'2026-11-26 11:28:46.286 14880 INFO tempest.lib.common.rest_client [req-1 req-2 ] '
        f'Request (A:test_a): 201 POST http://h/v2.1/servers 0.1s\n'
        f'2026-11-26 11:28:46.287 14880 DEBUG tempest.lib.common.rest_client [req-1 req-2 ] '
@@ -111,10 +111,9 @@ TARGETS = {
         (json.dumps({'servers': {ID: 'n'}, 'users': {'u': 'n'}}).encode(),)),
     'accounts': Target(accounts, (ACCOUNTS,), '.yaml'),
     'tempest-conf': Target(configuration, (CONF,), '.conf'),
-    'remedies': Target(lambda path: operator.load(path, list(KINDS), named([])), (REMEDIES,),
-                       '.yaml'),
+    'remedies': Target(written.read, (REMEDIES,), '.yaml'),
     'tempest-log': Target(
-        lambda path: tempest_log.read([path], list(marks(KINDS, [Resource('servers', ID)]))),
+        lambda path: tempest_log.read([path], MARKS),
         (LOG,), '.log'),
     'subunit': Target(lambda path: results.read([path]), (SUBUNIT,), '.subunit'),
     'history': Target(remember, (b'SQLite format 3\x00',), '.sqlite'),

@@ -40,7 +40,8 @@ def _named(target: str) -> set[str]:
 def left(cloud: SimulatedCloud, wanted: Snapshot) -> set[tuple[str, str]]:
     """Kind and id of what is there and should not be, or not as it should be."""
     now = cloud.snapshot()
-    return {(kind, key.removeprefix('/v3/')) for kind, rows in now.items() for key, row in rows.items()
+    return {(kind, key.removeprefix('/v3/'))
+            for kind, rows in now.items() for key, row in rows.items()
             if wanted.get(kind, {}).get(key) != row}
 
 

@@ -94,11 +94,11 @@ def _die_at(touches: int, folder: str) -> None:
     count = itertools.count(1)
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == 'fcntl.flock' or (
-                event in ('open', 'os.rename', 'os.remove', 'sqlite3.connect')
-                and (not os.path.isabs(str(arguments[0])) or folder in str(arguments[0]))):
-            if next(count) == touches:
-                os.kill(os.getpid(), signal.SIGKILL)
+        ours = event == 'fcntl.flock' or (
+            event in ('open', 'os.rename', 'os.remove', 'sqlite3.connect')
+            and (not os.path.isabs(str(arguments[0])) or folder in str(arguments[0])))
+        if ours and next(count) == touches:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(look)
 
