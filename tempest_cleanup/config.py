@@ -208,10 +208,13 @@ def _accounts(path: str | None) -> Accounts:
         return []
     try:
         accounts = yaml.safe_load(pathlib.Path(path).read_text(encoding='utf-8'))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        # Also what is no UTF-8, a date that is none, and what is too deep.
         raise errors.ConfigurationError(
             f'[auth] test_accounts_file {path} can\'t be read: {error}') from error
-    if not isinstance(accounts, list) or not all(isinstance(a, dict) for a in accounts):
+    if not isinstance(accounts, list) or not all(
+            isinstance(a, dict) and isinstance(a.get('resources') or {}, dict)
+            for a in accounts):
         raise errors.ConfigurationError(
             f'[auth] test_accounts_file {path} is not a list of accounts')
     return accounts

@@ -5,14 +5,18 @@ have us read or replace what it leads to.
 """
 import contextlib
 import errno
+import fcntl
 import json
 import os
 import pathlib
 import stat
-import tempfile
+import time
 from typing import Any
 
 from tempest_cleanup import errors
+
+#: Seconds that somebody else may take to write the same file.
+PATIENCE = 10.0
 
 
 def is_there(path: pathlib.Path) -> bool:
@@ -45,20 +49,66 @@ def write(path: pathlib.Path, content: str | bytes) -> None:
     """
     check(path)
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name}.')
+        aside = path.with_name(f'.{path.name}.new')
+        handle = _aside(aside)
         try:
-            with os.fdopen(handle, 'wb') as aside:
-                aside.write(content.encode() if isinstance(content, str) else content)
-                aside.flush()
-                os.fsync(aside.fileno())
-            os.replace(name, path)
+            with os.fdopen(handle, 'wb') as file:
+                file.write(content.encode() if isinstance(content, str) else content)
+                file.flush()
+                os.fsync(file.fileno())
+                os.replace(aside, path)
         except BaseException:
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(name)
+                os.unlink(aside)
             raise
         _sync_folder(path.parent)
     except OSError as error:
         raise errors.FileError(f'can\'t write {path}: {error.strerror or error}') from error
+
+
+def _aside(path: pathlib.Path) -> int:
+    """A new file, locked. One that somebody who was killed has left is taken away first.
+
+    :raises OSError: it can't be made, or somebody else goes on writing it
+    """
+    check(path)
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            if not _left_behind(path) and time.monotonic() > end:
+                raise
+            continue
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if _is_at(handle, path):
+            return handle
+        os.close(handle)  # taken for one that was left behind, before it was locked
+
+
+def _left_behind(path: pathlib.Path) -> bool:
+    """Take away a file that nobody writes any more; whether there is none now."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _is_at(handle, path):
+            os.unlink(path)
+        return True
+    except BlockingIOError:
+        time.sleep(0.02)
+        return False
+    finally:
+        os.close(handle)
+
+
+def _is_at(handle: int, path: pathlib.Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), path.lstat())
+    except FileNotFoundError:
+        return False
 
 
 def write_json(path: pathlib.Path, value: Any) -> None:

@@ -10,6 +10,7 @@ from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.journal import Journal
 from tempest_cleanup.model import Coverage, Inventory, Resource, Scope, Seen
 from tempest_cleanup.progress import Progress
+from tempest_cleanup.services.assignments import RoleAssignments
 from tempest_cleanup.services.base import ResourceService
 
 Assignments = list[Mapping[str, Any]]
@@ -161,7 +162,21 @@ class Grants:
 
         :raises errors.ApiError: a grant stands; the journal keeps it for the next run
         """
-        for path in self._journal.pending():
+        pending = self._journal.pending()
+        for path in pending:
             with contextlib.suppress(errors.NotFound):  # noted, and then never made
                 self._identity.delete(path)
-            self._journal.taken_back(path)
+        # Only the list tells: a gateway may answer for Keystone.
+        standing = self._listed() if pending else frozenset()
+        for path in pending:
+            if path not in standing:
+                self._journal.taken_back(path)
+        if left := standing.intersection(pending):
+            raise errors.Unavailable(
+                f'Keystone was asked to take back the role {min(left)} of this tool, and still '
+                'lists it; the next run tries again')
+
+    def _listed(self) -> frozenset[str]:
+        kind = RoleAssignments(self._cloud)
+        return frozenset(kind.tie(found) for found in self._identity.pages(
+            'role_assignments', 'role_assignments', query={'user.id': self._cloud.user_id}))

@@ -309,8 +309,9 @@ class Session:
             except errors.ApiError as error:
                 picture = dataclasses.replace(picture, blind=(*picture.blind, unproved(error)))
                 return Cleaned(picture, tuple(decisions.values()), tuple(outcomes.values()))
+            # Also what is kept and was not seen at first.
             decisions |= {d.resource.key: d for d in picture.plan.decisions
-                          if d.action is not Action.KEEP}
+                          if d.action is not Action.KEEP or d.resource.key not in decisions}
             left = {d.resource.key for d in picture.plan.decisions
                     if d.action is not Action.KEEP}
             # Of this round alone: what failed in an earlier one may be gone since.

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import urllib3
 from urllib3.exceptions import (
     HTTPError,
+    InvalidHeader,
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
@@ -57,7 +58,10 @@ class BoundedRetry(Retry):
         return super().increment(method, url, response, error, *more, **named)
 
     def get_retry_after(self, response: urllib3.BaseHTTPResponse) -> float | None:
-        asked = super().get_retry_after(response)
+        try:
+            asked = super().get_retry_after(response)
+        except InvalidHeader:
+            return None
         return None if asked is None else min(asked, LONGEST_RETRY_AFTER)
 
 

@@ -165,7 +165,8 @@ def conclude(
     final = []
     for outcome in outcomes:
         key = outcome.resource.key
-        if outcome.ok and key in left:
+        if outcome.ok and key in decided:
+            # Also where it would be kept by now, as something it may own can't be seen any more.
             outcome = dataclasses.replace(
                 outcome, status=Status.FAILED,
                 detail='the service accepted it, but it is as it was')

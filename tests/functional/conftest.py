@@ -24,10 +24,9 @@ HERE = Path(__file__).parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How often and at which moments the runs of Tempest's plugins are killed."""
+    """How often the runs of Tempest's plugins are killed; ``--seed`` says at which moments."""
     group = parser.getgroup('plugins of tempest')
     group.addoption('--kills', type=int, default=1, help='for each selection; 1 by default')
-    group.addoption('--seed', type=int, default=1, help='of the moments; 1 by default')
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -63,7 +62,7 @@ def admin() -> Cloud:
 @pytest.fixture(scope='session')
 def seed(request: pytest.FixtureRequest) -> int:
     """Of the moments at which runs are killed."""
-    return int(request.config.getoption('--seed', 1))
+    return int(request.config.getoption('--seed'))
 
 
 @pytest.fixture(scope='session')

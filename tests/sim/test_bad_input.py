@@ -53,11 +53,12 @@ def test_a_broken_tempest_conf(workspace: Workspace) -> None:
     check(workspace.run('--dry-run'), 2, 'tempest.conf')
 
 
-@pytest.mark.parametrize('accounts', ['{[', 'a: 1', None])
-def test_a_bad_test_accounts_file(workspace: Workspace, accounts: str | None) -> None:
+@pytest.mark.parametrize('accounts', [
+    b'{[', b'a: 1', b'\xff', b'- {a: 2001-99-99}', b'[' * 5000, b'- {resources: n}', None])
+def test_a_bad_test_accounts_file(workspace: Workspace, accounts: bytes | None) -> None:
     path = workspace.folder / 'accounts.yaml'
     if accounts is not None:
-        path.write_text(accounts)
+        path.write_bytes(accounts)
     workspace.configure('auth', test_accounts_file=str(path))
     check(workspace.run('--dry-run'), 2, 'accounts.yaml')
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.testing import SimulatedCloud
 from tempest_cleanup.testing.simulation.tenants import Tenant
+from tests.sim.harm import changes
 from tests.sim.leaks import OF_PROJECTS, OF_USERS
-from tests.sim.runs import Workspace, deleted_of
+from tests.sim.runs import Workspace, deleted_of, to_go
 
 Made = list[tuple[str, str]]
 
@@ -29,6 +30,8 @@ PARENT = {'servers': 'networks', 'ports': 'network_id', 'subnets': 'network_id',
           'metering_label_rules': 'metering_label_id',
           'security_group_rules': 'security_group_id'}
 QUOTAS = {'compute_quotas': 'cores', 'volume_quotas': 'volumes', 'network_quotas': 'network'}
+#: Histories; each takes about a second. `tox -e breaking` plays more.
+WHOLE_RUNS = 100 if settings.get_current_profile_name() == 'breaking' else 20
 #: What a test run can take away from a cloud that was saved.
 REMOVABLE = ('images', 'keypairs', 'floatingips', 'aggregates', 'server_groups')
 
@@ -91,7 +94,7 @@ class History:
 @given(before=steps, after=steps, in_old=st.booleans(),
        lost=st.lists(st.sampled_from(REMOVABLE), max_size=2, unique=True))
 # A failing history is not made smaller: that takes minutes.
-@settings(max_examples=20, deadline=None, database=None, phases=[Phase.generate],
+@settings(max_examples=WHOLE_RUNS, deadline=None, database=None, phases=[Phase.generate],
           suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_the_cloud_is_as_it_was(before: Any, after: Any, in_old: bool, lost: list[str]) -> None:
     """Saved, played with, cleaned: equal but for what was removed; nothing saved was deleted."""
@@ -108,13 +111,20 @@ def test_the_cloud_is_as_it_was(before: Any, after: Any, in_old: bool, lost: lis
         new.play(after)
         gone = remove(cloud, wanted, lost)
 
+        planned = to_go(workspace.look())
+        assert changes(cloud.requests) == [], 'a dry run reads'
         report = workspace.clean()
 
         assert [str(o) for o in report.failures()] == []
         assert not deleted_of(cloud, wanted)
+        assert to_go(report) <= planned
         assert cloud.snapshot() == wanted
         assert report.exit_code() is (ExitCode.LEFT if gone else ExitCode.CLEAN)
         assert {r.key for r in report.drift.removed} == set(gone)
+
+        cloud.reset_requests()
+        workspace.clean()
+        assert changes(cloud.requests) == [], 'a second run changes nothing'
 
 
 def remove(cloud: SimulatedCloud, wanted: dict[str, Any], kinds: list[str]) -> Made:

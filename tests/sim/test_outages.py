@@ -3,7 +3,7 @@ import pytest
 
 from tests.sim.conftest import MakeWorkspace
 from tests.sim.leaks import full_project
-from tests.sim.runs import Workspace
+from tests.sim.runs import Workspace, open_grants
 
 ASSIGNMENTS = 'GET /identity/v3/role_assignments'
 
@@ -59,3 +59,33 @@ def test_heat_is_asked_once_what_it_shows(workspace: Workspace) -> None:
     workspace.run('--preserve-state', code=0)
     asked = [r.target for r in cloud.requests if r.target.endswith('/stacks?limit=1')]
     assert len(asked) == 1, asked
+
+
+@pytest.mark.parametrize('status', [200, 404])
+def test_a_gateway_that_answers_for_keystone_takes_no_role_back(
+    granting: Workspace, status: int,
+) -> None:
+    """Point 5, for our own roles: what is still listed stands, and the next run knows of it."""
+    cloud = granting.cloud
+    before = cloud.snapshot()['role_assignments']
+    cloud.fault('DELETE /identity/v3/OS-INHERIT', status=status)
+    done = granting.run('--dry-run', '--settle', '0', code=4)
+    assert 'still lists it' in done.err
+    assert open_grants(granting)
+    cloud.clear_faults()
+    granting.run('--preserve-state', code=0)
+    assert cloud.snapshot()['role_assignments'].keys() <= before.keys()
+
+
+def test_what_is_seen_at_last_and_kept_is_told(workspace: Workspace) -> None:
+    """Point 12: the first look missed it, and the last keeps it for what it can't see."""
+    cloud = workspace.cloud
+    workspace.save()
+    user = cloud.create('users', name='leak')
+    cloud.create('images', name='leak')
+    cloud.fault('GET /identity/v3/users[?]?[^/]*$', status=501, times=1)
+    cloud.fault(f'GET /compute/v2.1/os-keypairs.*{user}', status=501)
+    workspace.run('--preserve-state', '--settle', '0', '--report', 'report.json', code=4)
+    told = {d['id']: d for d in workspace.json('report.json')['decisions']}
+    assert told[user]['action'] == 'keep'
+    assert 'keypairs' in told[user]['reason']

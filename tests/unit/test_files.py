@@ -1,7 +1,11 @@
 """Files are whole or not there."""
+import concurrent.futures
 import errno
+import fcntl
 import os
 import pathlib
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 
@@ -70,6 +74,40 @@ def test_an_interrupt_leaves_what_was_there(
     with pytest.raises(KeyboardInterrupt):
         files.write(path, 'new')
     assert [p.read_text() for p in tmp_path.iterdir()] == ['old']
+
+
+def test_what_somebody_who_was_killed_has_left_is_taken_away(tmp_path: pathlib.Path) -> None:
+    """Point 9: the next who writes the same file."""
+    code = f"""
+import os, pathlib
+from tempest_cleanup import files
+os.fsync = lambda _descriptor: os.kill(os.getpid(), 9)
+files.write(pathlib.Path({str(tmp_path / 'file')!r}), 'half')
+"""
+    assert subprocess.run([sys.executable, '-c', code], check=False).returncode == -9
+    assert [p.name for p in tmp_path.iterdir()] == ['.file.new']
+    files.write(tmp_path / 'file', 'whole')
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [('file', 'whole')]
+
+
+def test_a_file_that_somebody_writes_is_not_taken_away(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(files, 'PATIENCE', 0.1)
+    with (tmp_path / '.file.new').open('w') as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(errors.FileError, match='File exists'):
+            files.write(tmp_path / 'file', 'mine')
+    files.write(tmp_path / 'file', 'mine')
+
+
+def test_many_at_once_write_one_file(tmp_path: pathlib.Path) -> None:
+    """One after the other: the last one's is there, and nothing else."""
+    path = tmp_path / 'file'
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: files.write(path, str(n) * 1000), range(60)))
+    assert [p.name for p in tmp_path.iterdir()] == ['file']
+    assert len(set(path.read_text())) <= 2
 
 
 def test_half_a_file_is_never_seen(tmp_path: pathlib.Path) -> None:

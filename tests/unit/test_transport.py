@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import urllib3
 from urllib3.exceptions import HTTPError
 
 from tempest_cleanup.cloud import transport
@@ -151,3 +152,12 @@ def test_what_was_sent_is_counted_once(mute: Mute) -> None:
     client.request(mute.url, 'GET')
     client.request(mute.url, 'GET')
     assert client.sent == {'GET': 2}
+
+
+def test_a_retry_after_that_is_none_costs_no_answer() -> None:
+    """The request is repeated as if the header were not there."""
+    policy = transport.BoundedRetry(backoff_factor=0)
+    answer = urllib3.HTTPResponse(status=429, headers={'Retry-After': 'soon'})
+    assert policy.get_retry_after(answer) is None
+    assert policy.get_retry_after(urllib3.HTTPResponse(headers={'Retry-After': '7'})) == 7
+    assert policy.get_retry_after(urllib3.HTTPResponse(headers={'Retry-After': '3600'})) == 60

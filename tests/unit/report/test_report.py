@@ -84,6 +84,9 @@ DELETE = DECISIONS[0]
 def test_what_is_still_listed_has_failed() -> None:
     """Point 5: whatever the service said."""
     assert concluded(outcome(Status.DELETED)) == {'s1': 'deleted'}
+    kept = dataclasses.replace(DELETE, action=Action.KEEP, reason='it may own what is unseen')
+    assert concluded(outcome(Status.DELETED), left=[kept], now=inventory(SERVER)) == {
+        's1': 'failed'}
     assert concluded(outcome(Status.DELETED), left=[DELETE], now=inventory(SERVER)) == {
         's1': 'failed'}
 
