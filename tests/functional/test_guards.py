@@ -177,9 +177,9 @@ def test_every_other_api_that_has_tags_takes_the_mark(
     user = admin.identity.post('/users', {'user': {
         'name': 'guards', 'tempest-cleanup': 'keep'}})['user']['id']
     wait_for('the stack', lambda: admin.orchestration.get(f'/stacks/guards/{stack}')['stack'][
-        'stack_status'] == 'CREATE_COMPLETE')
+        'stack_status'] == 'CREATE_COMPLETE', 300)
     wait_for('the balancer', lambda: balancing.get(f'/loadbalancers/{balancer}')['loadbalancer'][
-        'provisioning_status'] == 'ACTIVE', 180)
+        'provisioning_status'] == 'ACTIVE', 300)
 
     done = workspace.cleanup('--preserve-state', '--report', 'report.json')
     assert done.code == 0, done
@@ -196,7 +196,7 @@ def test_every_other_api_that_has_tags_takes_the_mark(
     admin.volume.delete(f'/types/{volume_type}/extra_specs/tempest-cleanup')
     admin.identity.patch(f'/users/{user}', {'user': {'tempest_cleanup': None}})
     wait_for('the balancer', lambda: balancing.get(f'/loadbalancers/{balancer}')['loadbalancer'][
-        'provisioning_status'] == 'ACTIVE', 180)
+        'provisioning_status'] == 'ACTIVE', 300)
     again = workspace.cleanup('--preserve-state')
     assert again.code == 0, again
     rows.check_same(before, rows.snapshot(database))
