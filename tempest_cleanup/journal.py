@@ -75,10 +75,10 @@ class Journal:
                     return opened
                 opened.close()
         except BlockingIOError:
-            holder = _holder(os.fstat(handle).st_ino)
+            who = holder(os.fstat(handle).st_ino)
             opened.close()
             raise errors.Refused(
-                f'another run{holder} works with {self.path.parent}: wait for it to end'
+                f'another run{who} works with {self.path.parent}: wait for it to end'
             ) from None
         except OSError as error:
             why = ('it is a symbolic link; remove it' if error.errno == errno.ELOOP
@@ -88,7 +88,7 @@ class Journal:
     def _unfinished(self) -> list[dict[str, Any]]:
         self._file.seek(0)
         granted: dict[str, dict[str, Any]] = {}
-        for entry in _entries(self._file):
+        for entry in entries(self._file):
             if entry.get('event') == 'grant':
                 granted[entry['path']] = entry
             elif entry.get('event') == 'taken back':
@@ -179,17 +179,18 @@ class Journal:
             self._file.close()
 
 
-def _entries(lines: IO[str]) -> Iterator[dict[str, Any]]:
+def entries(lines: IO[str]) -> Iterator[dict[str, Any]]:
+    """What a journal says of grants; a line that a crash cut off is left out."""
     for line in lines:
         try:
             entry = json.loads(line)
         except (ValueError, RecursionError):
-            continue  # cut off by the crash, and so before its change was made
+            continue  # and so before its change was made
         if isinstance(entry, dict) and isinstance(entry.get('path'), str):
             yield entry
 
 
-def _holder(inode: int) -> str:
+def holder(inode: int) -> str:
     """Who holds the lock of a file, in words; '' where the system does not tell."""
     with contextlib.suppress(OSError):
         for line in pathlib.Path('/proc/locks').read_text().splitlines():

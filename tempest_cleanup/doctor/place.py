@@ -91,7 +91,7 @@ def _journal(path: pathlib.Path, found: Examined) -> Iterator[Finding]:
     if isinstance(wrong, CleanupError):
         yield Finding(Level.WRONG, str(wrong))
         return
-    holder = journal._holder(path.stat().st_ino)
+    holder = journal.holder(path.stat().st_ino)
     if holder:
         yield Finding(Level.LOCKED, f'another run{holder} is at work here')
         return
@@ -111,7 +111,7 @@ def unfinished(path: pathlib.Path) -> list[str]:
     granted: dict[str, None] = {}
     try:
         with path.open(encoding='utf-8', errors='replace') as lines:
-            for entry in journal._entries(lines):
+            for entry in journal.entries(lines):
                 if entry.get('event') == 'grant':
                     granted[entry['path']] = None
                 elif entry.get('event') == 'taken back':
