@@ -1,1 +1,1 @@
-"""A cloud so large and so broken that a run on it takes minutes: ``tox -e breaking``."""
+"""Ten runs of Tempest on one cloud, each killed and cleaned up: ``tox -e endurance``."""

@@ -17,6 +17,9 @@ CONTENTS = {'networks': 2, 'routers': 1, 'servers': 20, 'volumes': 16, 'snapshot
 #: What happens to which deletions, by the first digit of the id: refused for ever, broken for
 #: ever, accepted and never done, forbidden.
 TROUBLE = (
+    # No remedy helps.
+    ('POST /compute/v2.1/servers/[0-7][^/]*/action', {'status': 409}),
+    ('POST /volume/v3/[0-9a-f]*/(volumes|snapshots)/[0-7][^/]*/action', {'status': 403}),
     ('DELETE /compute/v2.1/servers/[0-3]', {'status': 409}),
     ('DELETE /compute/v2.1/servers/[4-7]', {'status': 204}),
     ('DELETE /volume/v3/[0-9a-f]*/volumes/[0-3]', {'status': 403}),

@@ -1,0 +1,1 @@
+"""A cloud so large and so broken that a run on it takes minutes: ``tox -e breaking``."""
