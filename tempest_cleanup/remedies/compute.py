@@ -35,3 +35,7 @@ class ForceDeleteServer(ForceDelete):
 
     kinds = ('servers',)
     request: ClassVar = {'forceDelete': None}
+
+    def fits(self, trouble: Trouble) -> bool:
+        # Else it is the same as a deletion, and two at a time leave a row behind in Nova.
+        return trouble.status == 'soft_deleted'

@@ -25,6 +25,7 @@ NEEDS: dict[type[Remedy], tuple[str, int, str, dict[str, Any]]] = {
     image.UnprotectImage: ('no', 403, '', {'protected': True}),
     image.UnprotectNamespace: ('no', 403, '', {'protected': True}),
     block_storage.Unreserve: ('no', 400, 'attaching', {}),
+    compute.ForceDeleteServer: ('', 0, 'SOFT_DELETED', {}),
     compute.UnlockServer: ('no', 409, '', {'locked': True}),
     load_balancer.Failover: ('no', 0, 'ERROR', {}),
     shared_file_system.ResetTask: ('no', 400, '', {'task_state': 'migration_success'}),

@@ -16,7 +16,7 @@ from tests.functional.workspace import Done, Workspace
 Outcomes = Mapping[tuple[str, str], Mapping[str, Any]]
 
 #: Seconds for each thing; a quarter of it a deletion may be under way before a remedy.
-TIMEOUT = ('--timeout', '32')
+SHORT, LONG = ('--timeout', '24'), ('--timeout', '60')
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,9 +39,9 @@ def proof(
     workspace.save()
     before = rows.snapshot(database)
     troubles = stuck.everything(populate.new_site(admin, None, 'stuck'), database)
-    without = workspace.cleanup('--preserve-state', '--no-remedies', *TIMEOUT,
+    without = workspace.cleanup('--preserve-state', '--no-remedies', *SHORT,
                                 '--report', 'without.json')
-    done = workspace.cleanup('--preserve-state', *TIMEOUT, '--report', 'report.json')
+    done = workspace.cleanup('--preserve-state', *LONG, '--report', 'report.json')
     return Proof(troubles, without, workspace.outcomes('without.json'), done,
                  workspace.outcomes(), rows.differences(before, rows.snapshot(database)))
 

@@ -12,7 +12,8 @@ FORCED = 'deletes it by force'
 
 
 @pytest.mark.parametrize(('kind', 'how'), [
-    *((kind, 'hang-reset') for kind in RESET), *((kind, 'hang-force') for kind in RESET),
+    *((kind, 'hang-reset') for kind in RESET),
+    *((kind, 'hang-force') for kind in RESET if kind != 'servers'),
     ('volumes', 'error-reset'), ('volumes', 'error-force'), ('backups', 'error-force')])
 def test_a_remedy_cures_it(workspace: Workspace, kind: str, how: str) -> None:
     cloud = workspace.cloud

@@ -41,10 +41,11 @@ def test_force_deletes_or_lets_delete_last(kind: str) -> None:
 
 @pytest.mark.parametrize(('against', 'wanted'), [
     (trouble('servers', 'it is locked', code=409, locked=True), [
-        'unlocks it', 'deletes it by force']),
+        'unlocks it']),
+    (trouble('servers', status='SOFT_DELETED'), ['deletes it by force']),
     (Trouble(Resource('servers', 'x', status='ACTIVE',
                       body={'OS-EXT-STS:task_state': 'deleting'})), [
-        'resets its state to error', 'deletes it by force']),
+        'resets its state to error']),
     (trouble('volumes', 'status must be', code=400, status='error_deleting'), [
         'resets its status to error, and ends its migration',
         'has it noted that nobody has it attached', 'deletes it by force']),
