@@ -268,11 +268,3 @@ def unmet(
                       else 'not there any more')
         found.append(Unmet(listed, reason))
     return tuple(found)
-
-
-def left_over(planned: Plan, inventory: Inventory) -> tuple[Resource, ...]:
-    """What was to be deleted and is still listed, or can't be seen to be gone."""
-    now = inventory.by_key()
-    blind = unseen(inventory.coverage)
-    return tuple(d.resource for d in planned.of(Action.DELETE)
-                 if d.resource.key in now or any(k == d.resource.kind for k, _ in blind))

@@ -51,6 +51,7 @@ class Stage(enum.StrEnum):
 
     UNDER_WAY = 'under way'
     REPORTED = 'reported'
+    LEFT = 'reported, and something was left'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -137,8 +138,25 @@ def stage_of(path: pathlib.Path) -> Stage | None:
     return Stage(word) if word in list(Stage) else None
 
 
-def reported(path: pathlib.Path, saved: SavedState) -> None:
-    """Note in the file that a report was made with it.
+def put_aside(path: pathlib.Path) -> pathlib.Path:
+    """Give a saved state a name with its time, so that the next one can take its place.
+
+    :returns: the new name
+    :raises errors.FileError: it is broken, or can't be renamed
+    """
+    data = files.read_json(path, WHAT)
+    at = parse_time(data.get('saved_at'))
+    if at is None:
+        raise errors.FileError(f'{path} does not say when it was saved; name another file')
+    aside = path.with_name(f'{path.stem}-{at:%Y%m%dT%H%M%S}{path.suffix}')
+    try:
+        return path.rename(aside)
+    except OSError as error:
+        raise errors.FileError(f'can\'t rename {path}: {error.strerror or error}') from error
+
+
+def reported(path: pathlib.Path, saved: SavedState, stage: Stage) -> None:
+    """Note in the file that a report was made with it, and how it was.
 
     :param saved: what the file had when it was written
     :raises errors.FileError: it is not that file any more, or was edited
@@ -149,7 +167,7 @@ def reported(path: pathlib.Path, saved: SavedState) -> None:
         raise errors.FileError(
             f'{path} was edited or replaced while the command ran; the report is about what was '
             'saved before it. Remove the file, or restore it')
-    _write(path, data | {'run': str(Stage.REPORTED)})
+    _write(path, data | {'run': str(stage)})
 
 
 def load(path: pathlib.Path, cloud: Mapping[str, str], own_user_id: str) -> SavedState:

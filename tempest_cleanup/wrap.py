@@ -5,6 +5,7 @@ import threading
 from tempest_cleanup import actions, child, cli, errors, files, options, state
 from tempest_cleanup.command import saved
 from tempest_cleanup.errors import ExitCode
+from tempest_cleanup.report import Report
 
 
 class CleanupRun(cli.Command):
@@ -43,7 +44,8 @@ def save(
     :raises errors.Refused: the file may be all that tells what another run has left
     """
     path = place.args.saved_state
-    if files.is_there(path) and state.stage_of(path) is not state.Stage.REPORTED:
+    stage = state.stage_of(path) if files.is_there(path) else state.Stage.REPORTED
+    if stage not in (state.Stage.REPORTED, state.Stage.LEFT):
         raise errors.Refused(
             f'{path} is there already, and nothing was reported with it by an earlier '
             '"tempest cleanup run": it may be all that tells what is to stay. Look with '
@@ -52,6 +54,10 @@ def save(
     run = actions.saving(place)
     actions.check_protected(place, run.cloud)
     with run.session(stop) as session:
+        if stage is state.Stage.LEFT:
+            aside = state.put_aside(path)
+            print('The run before has left something, which is in the new saved state. The old '
+                  f'one is kept: tempest cleanup --preserve-state --saved-state {aside}')
         code = saved(session.save(path, state.Stage.UNDER_WAY), path)
     return state.load(path, run.cloud.fingerprint(), run.cloud.user_id), code
 
@@ -81,5 +87,11 @@ def report(
         # As in command.py.
         code = actions.tell(made, place)
     if code is not ExitCode.INTERRUPTED:
-        state.reported(args.saved_state, before)
+        state.reported(args.saved_state, before, ending(made, code))
     return code
+
+
+def ending(made: Report, code: ExitCode) -> state.Stage:
+    """Whether the next saved state would have what this run has left; a look leaves all."""
+    left = made.to_do() if made.outcomes is None else ()
+    return (state.Stage.LEFT if left or code is ExitCode.LEFT else state.Stage.REPORTED)

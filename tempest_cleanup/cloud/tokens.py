@@ -66,10 +66,7 @@ class Provider(auth.KeystoneV3AuthProvider):  # type: ignore[misc]  # tempest ha
 
 @dataclasses.dataclass(frozen=True)
 class Account:
-    """Who we are: a Keystone user with a password.
-
-    :param system: whether the account is scoped to the system by tempest.conf
-    """
+    """Who we are: a Keystone user with a password."""
 
     auth_url: str
     username: str

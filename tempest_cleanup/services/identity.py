@@ -127,8 +127,7 @@ class Roles(WithOptions):
 class DomainRoles(Roles):
     """Roles of one domain. They do not go with it and can't be listed without it."""
 
-    name = collection = 'domain_roles'
-    collection = 'roles'
+    name, collection = 'domain_roles', 'roles'
     scope = Scope.DOMAIN
 
     def query_for(self, tenant: Tenant | None) -> dict[str, str]:

@@ -209,3 +209,25 @@ def test_the_files_stage(workspace: Workspace) -> None:
     assert stages == [state.Stage.UNDER_WAY, state.Stage.REPORTED]
     assert json.loads(workspace.saved.read_text())['run'] == 'reported'
     workspace.run('--dry-run', code=CLEAN)
+
+
+def test_what_was_left_is_not_forgotten_by_the_next_run(workspace: Workspace) -> None:
+    """Point 9: it is in the next saved state; the one that does not have it is kept."""
+    run(workspace, *leaking(workspace, 'true'), code=CLEAN)
+    assert state.stage_of(workspace.saved) is state.Stage.LEFT
+    first = workspace.saved.read_bytes()
+    ended = run(workspace, '--', 'true', code=CLEAN)
+    aside, = workspace.folder.glob('saved_state-*.json')
+    assert aside.read_bytes() == first
+    assert f'--preserve-state --saved-state {aside.name}' in ended.out
+    assert state.stage_of(workspace.saved) is state.Stage.REPORTED
+    workspace.run('--preserve-state', code=CLEAN)
+    assert 'tempest-leak' in projects(workspace)
+    workspace.run('--preserve-state', '--saved-state', aside.name, code=CLEAN)
+    assert 'tempest-leak' not in projects(workspace)
+
+
+def test_what_could_not_be_deleted_is_left_too(workspace: Workspace) -> None:
+    workspace.cloud.fault('DELETE /identity/v3/projects', status=409)
+    run(workspace, '--then-clean', '--timeout', '2', *leaking(workspace, 'true'), code=LEFT)
+    assert state.stage_of(workspace.saved) is state.Stage.LEFT

@@ -109,14 +109,6 @@ def test_a_quota_that_was_removed_comes_back() -> None:
     assert [d.action for d in plan.decisions] == [Action.RESTORE]
 
 
-def test_what_is_still_there_is_left_over() -> None:
-    """Point 5: the last listing has the last word, and where there is none nothing is gone."""
-    plan = planned(state(P1), inventory(P1, NEW))
-    assert phases.left_over(plan, inventory(P1)) == ()
-    assert phases.left_over(plan, inventory(P1, NEW)) == (NEW,)
-    assert phases.left_over(plan, inventory(P1, unseen={('servers', ''): Seen.FAILED})) == (NEW,)
-
-
 def test_the_order_of_a_whole_project() -> None:
     """Point 7: servers before ports before networks, projects after all, domains last."""
     domain = thing('domains', 'd')

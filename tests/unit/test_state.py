@@ -71,10 +71,11 @@ def test_the_same_cloud_makes_the_same_file(path: pathlib.Path, tmp_path: pathli
     assert again.read_text() == path.read_text()
 
 
-def test_that_it_was_reported_is_noted(path: pathlib.Path) -> None:
+@pytest.mark.parametrize('stage', [state.Stage.REPORTED, state.Stage.LEFT])
+def test_that_it_was_reported_is_noted(path: pathlib.Path, stage: state.Stage) -> None:
     saved = state.load(path, CLOUD, 'u1')
-    state.reported(path, saved)
-    assert state.stage_of(path) is state.Stage.REPORTED
+    state.reported(path, saved, stage)
+    assert state.stage_of(path) is stage
     assert state.load(path, CLOUD, 'u1') == saved
 
 
@@ -85,8 +86,16 @@ def test_an_edited_file_gets_no_checksum(path: pathlib.Path, signed: bool) -> No
     _edit(path, lambda d: d['resources']['servers'].clear(), signed=signed)
     edited = path.read_bytes()
     with pytest.raises(errors.FileError, match='edited or replaced while the command ran'):
-        state.reported(path, saved)
+        state.reported(path, saved, state.Stage.REPORTED)
     assert path.read_bytes() == edited
+
+
+def test_one_that_is_put_aside_bears_its_time(path: pathlib.Path) -> None:
+    content = path.read_bytes()
+    aside = state.put_aside(path)
+    assert aside == path.with_name('saved_state-20261122T071700.json')
+    assert aside.read_bytes() == content
+    assert not path.exists()
 
 
 def _other_format(data: Any) -> None:
