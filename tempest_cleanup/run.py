@@ -276,8 +276,9 @@ class Session:
         for _round in range(ROUNDS):
             if not any(d.action is not Action.KEEP for d in picture.plan.decisions):
                 break
-            for outcome in execute.execute(
-                    picture.plan, picture.kinds, limits, run.progress, self._stop):
+            done = execute.execute(
+                picture.plan, picture.kinds, limits, run.progress, self._stop)
+            for outcome in done:
                 outcomes[outcome.resource.key] = outcome
                 self._journal.ended(in_full(outcome.resource), outcome.status, outcome.detail)
             try:
@@ -292,7 +293,8 @@ class Session:
                           if d.action is not Action.KEEP}
             left = {d.resource.key for d in picture.plan.decisions
                     if d.action is not Action.KEEP}
-            if not left or left == {key for key, o in outcomes.items() if not o.ok}:
+            # Of this round alone: what failed in an earlier one may be gone since.
+            if not left or left == {o.resource.key for o in done if not o.ok}:
                 break
             deletes = sum(d.action is Action.DELETE for d in decisions.values())
             if run.choices.max_deletes is not None and deletes > run.choices.max_deletes:

@@ -233,3 +233,27 @@ def test_a_get_that_changes_something_is_in_the_journal(workspace: Workspace) ->
     assert entry['about'] == f'restore volume_types fast {kind}'
     assert [n['status'] for n in noted
             if n['event'] == 'answer' and n['number'] == number] == [202]
+
+
+def test_what_vanished_by_itself_calls_for_one_round_more(workspace: Workspace) -> None:
+    """Point 8: a round that changes nothing is the last, whatever failed before it and is gone."""
+    cloud = workspace.cloud
+    workspace.save()
+    tenant = cloud.make_project('tempest-a', servers=1)
+    cloud.stick('servers', tenant.servers[0])
+    held = cloud.create('images', name='tempest-image')
+    refused = cloud.fault(f'DELETE /image/v2/images/{held}', status=403)
+
+    def vanish() -> None:
+        wait_for(lambda: refused.hits >= 4)
+        cloud.delete('images', held)
+
+    other = threading.Thread(target=vanish)
+    other.start()
+    cloud.reset_requests()
+    report = workspace.clean(timeout=6)
+    other.join()
+    assert {o.resource.kind for o in report.failures() if o.status is Status.FAILED} == {'servers'}
+    looks = [r for r in cloud.requests if (r.method, r.target.split('?')[0]) == (
+        'GET', '/identity/v3/domains')]
+    assert len(looks) == 3, 'before, after what vanished, after the round without progress'
