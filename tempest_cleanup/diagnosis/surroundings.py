@@ -116,9 +116,12 @@ class Surroundings:
         return tuple(e for e in found if 'project' in e.fact or resource.kind in _OF_USERS)
 
     def _owner(self, resource: Resource) -> str:
+        # What a project is in, which stands for its project here, may be a domain.
+        within = ('domains' if Key('domains', resource.project_id) in self._there
+                  else 'projects')
         return ' of '.join(
             self._words(Key(kind, identifier)) for kind, identifier in (
-                ('users', resource.user_id), ('projects', resource.project_id)) if identifier)
+                ('users', resource.user_id), (within, resource.project_id)) if identifier)
 
     def _told(
         self, resource: Resource, origin: Key | None, blockers: tuple[Key, ...],

@@ -28,6 +28,12 @@ def test_what_goes_with_something_that_was_left_too_begins_there() -> None:
     assert around(volume, stack, left=False).origin is None
 
 
+@pytest.mark.parametrize('kind', ['projects', 'domains'])
+def test_a_project_may_be_in_a_domain(kind: str) -> None:
+    project = Resource('projects', 'p', 'tempest-a', project_id='above')
+    assert around(project, Resource(kind, 'above', 'Above')).owner == f'{kind} Above (above)'
+
+
 def test_what_is_gone_is_told_to_be_gone() -> None:
     found = around(thing('ports', 'p', body={'device_owner': 'compute:nova', 'device_id': 'x'}))
     assert found.origin == Key('servers', 'x')
