@@ -2,7 +2,7 @@
 import contextlib
 import dataclasses
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tempest_cleanup import errors
@@ -58,6 +58,8 @@ class Cloud:
         self._tokens = tokens.Tokens(account, http)
         self._lock = threading.Lock()
         self._rests: dict[tuple[str, Any], Rest] = {}
+        self._asking = threading.Lock()
+        self._abilities: dict[str, bool] = {}
         self._token: dict[str, Any] = {}
         self._recorder: Recorder = unrecorded
 
@@ -146,6 +148,16 @@ class Cloud:
         entry = next((e for e in self.catalog() if e['type'] == 'identity'), {})
         return {'identity_service': str(entry.get('id', '')) or self.auth_url,
                 'region': self.region}
+
+    def able(self, what: str, ask: Callable[[], bool]) -> bool:
+        """Whether a service can do something, asked for once by whoever comes first.
+
+        :param what: the name that the answer is kept under
+        """
+        with self._asking:
+            if what not in self._abilities:
+                self._abilities[what] = ask()
+            return self._abilities[what]
 
     def rest(self, service_type: str, tenant: Tenant | None = None) -> Rest:
         """A client for a service, with the admin's token or one scoped to a tenant.

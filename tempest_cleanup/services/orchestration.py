@@ -1,6 +1,5 @@
 """Heat. https://docs.openstack.org/api-ref/orchestration/v1/"""
 import dataclasses
-import functools
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -33,10 +32,9 @@ class Orchestration(ResourceService):
     created_key, updated_key = 'creation_time', 'updated_time'
 
     def sees_all(self) -> bool:
-        return self._sees_all
+        return self.cloud.able('every stack is shown', self._shows_all)
 
-    @functools.cached_property
-    def _sees_all(self) -> bool:
+    def _shows_all(self) -> bool:
         # Heat lets nobody else say another project's id in the path than those to whom
         # it shows everything (heat.api.openstack.v1.util.registered_policy_enforce).
         other = self.cloud.rest_of(self.service_type, ELSEWHERE)

@@ -67,6 +67,8 @@ def recorder(real: Cloud, exchanges: list[Exchange]) -> Cloud:
     class Recorded(Cloud):
         def __init__(self) -> None:
             self.__dict__.update(real.__dict__)
+            # What is asked for once a cloud is asked for in each recording.
+            self._abilities = {}
 
         def rest(self, service_type: str, tenant: Tenant | None = None) -> Rest:
             return Recorder(service_type, real.rest(service_type, tenant), exchanges)

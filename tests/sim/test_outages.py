@@ -49,3 +49,13 @@ def test_a_role_that_is_not_taken_back_costs_no_report(granting: Workspace) -> N
     cloud.clear_faults()
     granting.run('--preserve-state', code=0)
     assert cloud.snapshot()['role_assignments'].keys() <= before.keys()
+
+
+def test_heat_is_asked_once_what_it_shows(workspace: Workspace) -> None:
+    """Point 8: three kinds want to know it before anything is listed; it may be down."""
+    cloud = workspace.cloud
+    workspace.save()
+    cloud.reset_requests()
+    workspace.run('--preserve-state', code=0)
+    asked = [r.target for r in cloud.requests if r.target.endswith('/stacks?limit=1')]
+    assert len(asked) == 1, asked

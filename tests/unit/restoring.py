@@ -23,6 +23,9 @@ class Service:
     def rest(self, _service_type: str, _tenant: Tenant | None = None) -> 'Service':
         return self
 
+    def able(self, _what: str, ask: Callable[[], bool]) -> bool:
+        return ask()
+
     @property
     def project_id(self) -> str:
         return 'own'

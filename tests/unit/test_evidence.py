@@ -1,6 +1,6 @@
 """What each service is asked about a resource, and what its answer becomes."""
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import pytest
@@ -27,6 +27,9 @@ class Service:
 
     def rest_of(self, service_type: str, project: str) -> 'Service':
         return self
+
+    def able(self, _what: str, ask: Callable[[], bool]) -> bool:
+        return ask()
 
     def get(self, path: str, query: Any = None, **_more: Any) -> Body:
         self.asked.append((path, query))
