@@ -1,6 +1,5 @@
 """Runs of the leaky Tempest tests, and what each of them has left."""
 
-import configparser
 import dataclasses
 import json
 import os
@@ -10,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.cloud.paths import CHECKOUT
+from tests.functional.workspace import configured
 from tests.leaky.support import LEDGER
 
 LEAKY = CHECKOUT / 'tests' / 'leaky'
@@ -37,19 +37,10 @@ class LeakyRun:
         self.conf = folder / 'etc' / 'tempest.conf'
         self._ledger = folder / 'ledger.jsonl'
         self.conf.parent.mkdir()
-        self._configure(conf)
+        configured(conf, self.conf, {
+            'DEFAULT': {'debug': 'true', 'log_file': str(folder / 'tempest.log')}})
         (folder / '.stestr.conf').write_text(
             f'[DEFAULT]\ntest_path={LEAKY}\ntop_dir={CHECKOUT}\n')
-
-    def _configure(self, conf: Path) -> None:
-        # As oslo.config reads it: a key may stand more than once there, but not here.
-        parser = configparser.RawConfigParser(strict=False, default_section='none')
-        parser.optionxform = str  # type: ignore[assignment,method-assign]  # as documented
-        parser.read(conf)
-        parser['DEFAULT']['debug'] = 'true'
-        parser['DEFAULT']['log_file'] = str(self.folder / 'tempest.log')
-        with self.conf.open('w') as copy:
-            parser.write(copy)
 
     def go(self, *workers: str) -> list[Left]:
         """Run what fits one of the expressions, each in a worker of its own.

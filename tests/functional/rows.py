@@ -178,6 +178,15 @@ def count(databases: Databases, table: str) -> int:
     return int(found['n']) if found else 0
 
 
+def change(databases: Databases, statement: str, *values: str) -> int:
+    """Do to the databases what no API does; how many rows it is about."""
+    connection = pymysql.connect(
+        host=databases.host, port=databases.port, user=databases.user,
+        password=databases.password, autocommit=True)
+    with connection, connection.cursor() as cursor:
+        return int(cursor.execute(statement, values))
+
+
 def excuse(what: str) -> str | None:
     """Why a table or a column may differ; None: it may not."""
     return _lookup(MOVES, what)

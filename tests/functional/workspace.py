@@ -1,10 +1,12 @@
 """A folder in which the real command is run, as a user runs it."""
+import configparser
 import dataclasses
 import json
 import os
 import pathlib
 import subprocess
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -66,3 +68,20 @@ class Workspace:
         """By kind and id: what became of each planned resource."""
         return {(d['kind'], d['id']): d['outcome'] for d in self.json(report)['decisions']
                 if d['outcome']}
+
+
+def configured(
+    conf: pathlib.Path, copy: pathlib.Path, options: Mapping[str, Mapping[str, str]],
+) -> pathlib.Path:
+    """A copy of a tempest.conf with other options, by section."""
+    # As oslo.config reads it: a key may stand more than once there, but not here.
+    parser = configparser.RawConfigParser(strict=False, default_section='none')
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # as documented
+    parser.read(conf)
+    for section, values in options.items():
+        if not parser.has_section(section):
+            parser.add_section(section)
+        parser[section].update(values)
+    with copy.open('w') as file:
+        parser.write(file)
+    return copy

@@ -1,9 +1,11 @@
 """Keystone: identity."""
 
+import base64
+import os
 from collections.abc import Sequence
 
 from tests.cloud import config
-from tests.cloud.ini import Options
+from tests.cloud.ini import Options, write
 from tests.cloud.paths import PASSWORD, REGION
 from tests.cloud.process import Process
 from tests.cloud.services.openstack import OpenStackService
@@ -59,6 +61,11 @@ class Keystone(OpenStackService):
             (*files, 'db_sync'),
             (*files, 'bootstrap', *account, *urls),
         )
+
+    def new_keys(self) -> None:
+        """Make every token worthless that was given so far; passwords go on to work."""
+        for key in (self.cloud.etc / 'keystone' / 'fernet-keys').iterdir():
+            write(key, base64.urlsafe_b64encode(os.urandom(32)).decode())
 
     def processes(self) -> Sequence[Process]:
         """The API, in processes of one thread.
