@@ -12,6 +12,8 @@ from tests.functional.openstack import Cloud
 from tests.functional.rows import Databases
 from tests.functional.workspace import Workspace
 
+pytestmark = pytest.mark.long
+
 #: No run may take longer (seconds).
 LONGEST = 900
 

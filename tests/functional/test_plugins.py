@@ -12,6 +12,8 @@ from tests.functional.rows import Databases
 from tests.functional.workspace import Workspace
 from tests.tempest_run import EndedEarly, Selection, TempestRun
 
+pytestmark = pytest.mark.long
+
 #: Seconds from the first row to the earliest and the latest kill.
 EARLIEST, LATEST = 1.0, 20.0
 

@@ -20,6 +20,8 @@ from tests.functional.populate.volume import volume
 from tests.functional.rows import Databases
 from tests.functional.workspace import Workspace
 
+pytestmark = pytest.mark.long
+
 LADDERS = remedies.ladders(remedies.load(), services.load())
 
 

@@ -95,7 +95,7 @@ def accounts(path: pathlib.Path) -> None:
 
 def configuration(path: pathlib.Path) -> None:
     """Tempest keeps one for the whole process; each file needs its own."""
-    tempest_config.CONF = config.tempest_config.CONF = tempest_config.TempestConfigProxy()
+    tempest_config.CONF = tempest_config.TempestConfigProxy()
     config.load(str(path))
 
 
