@@ -15,6 +15,7 @@
         +-- NotFound                 404
         +-- Denied                   401, 403
         +-- Conflict                 400, 409: something is still in the way
+        |   +-- StillNeeded          asked for or not, its deletion would harm what stays
         +-- Unavailable              5xx, 429, no answer at all
         +-- Garbage                  an answer that is not what the API promises
 """
@@ -121,6 +122,13 @@ class Denied(ApiError):
 
 class Conflict(ApiError):
     """400 or 409: something is still in the way."""
+
+
+class StillNeeded(Conflict):
+    """Its deletion would harm something that stays, or nobody tells whether it would.
+
+    A kind's own check says so, so no remedy is tried.
+    """
 
 
 class Unavailable(ApiError):

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tempest_cleanup import discover, remedies
+from tempest_cleanup import discover, errors, remedies
 from tempest_cleanup.calls import Aid, Answer, carry_out
 from tempest_cleanup.model import (
     Action,
@@ -227,6 +227,7 @@ class _Scheduler:
         if answer.step:
             node.steps += (answer.step,)
             self._progress.event(f'{node.resource}: {answer.step}')
+        node.needed = isinstance(answer.error, errors.StillNeeded)
         if answer.error is not None:
             self._refused(node, str(answer.error), answer.error.status)
         elif node.decision.action is Action.RESTORE:

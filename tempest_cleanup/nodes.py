@@ -36,6 +36,8 @@ class Node:
     progress_then: int = -1
     error: str = ''
     code: int = 0
+    #: Whether the refusal is the kind's own: its deletion would harm what stays.
+    needed: bool = False
     aid: Aid | None = None
     steps: tuple[Step, ...] = ()
 
@@ -65,6 +67,10 @@ class Node:
             self.attempts, self.relapses,
             now - self.first_asked if self.first_asked is not None else 0.0, failures)
 
+    @property
+    def _may_be_helped(self) -> bool:
+        return self.decision.action is Action.DELETE and not self.needed
+
     def next_aid(
         self, ladder: Iterable[Remedy], now: float, patience: float, *, patient: bool,
     ) -> Aid | None:
@@ -73,7 +79,7 @@ class Node:
         :param patience: as in :meth:`trouble`
         :param patient: whether the trouble may pass by itself; then only a lock is taken away
         """
-        if self.decision.action is not Action.DELETE:
+        if not self._may_be_helped:
             return None
         trouble = self.trouble(now, patience)
         remedy = remedies.choose(ladder, trouble, {step.remedy for step in self.steps})
@@ -89,5 +95,5 @@ class Node:
         :param patience: as in :meth:`trouble`
         :param limit: seconds that it has
         """
-        return self.decision.action is Action.DELETE and remedies.hope(
+        return self._may_be_helped and remedies.hope(
             ladder, self.trouble(now, patience), {step.remedy for step in self.steps}, limit)

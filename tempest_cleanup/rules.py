@@ -31,6 +31,9 @@ CATALOG = frozenset(('services', 'endpoints', 'regions', 'default_security_group
 #: Kept for the sake of another that is asked about itself, or till that one goes.
 FOLLOWING = frozenset(('of_the_system', 'default_group', 'owned', 'deciding'))
 
+#: What services make in their own project for others, as Octavia and Manila do.
+MADE_THERE = frozenset(('servers', 'ports', 'server_groups', 'security_groups', 'volumes'))
+
 #: Stands for a rule where a resource is asked about while it is being decided itself.
 DECIDING = 'deciding'
 
@@ -81,9 +84,8 @@ def of_a_service(context: Context, resource: Resource) -> Opinion:
         owner, service = part
         return _with_its_owner(context, owner, service)
     project = context.there.get(Key('projects', resource.project_id))
-    kind = context.kinds[resource.kind]
-    if project is None or project.name not in SERVICE_PROJECTS or kind.relation or (
-            kind.comes_back or AMPHORA_OF in resource.body
+    if resource.kind not in MADE_THERE or project is None or (
+            project.name not in SERVICE_PROJECTS or AMPHORA_OF in resource.body
             or resource.key in context.proven or asked_for(context.filters, resource)):
         return None
     if any(context.decide(owner).action is Action.DELETE

@@ -78,7 +78,7 @@ class Servers(Compute):
     def prepare_delete(self, resource: Resource) -> None:
         """Spare its volumes: each is decided about by itself, and some are not even seen.
 
-        :raises errors.Conflict: Nova can't be told to
+        :raises errors.StillNeeded: Nova was not told to
         """
         for volume in self.takes(resource):
             with contextlib.suppress(errors.NotFound):  # it is not attached any more
@@ -90,13 +90,14 @@ class Servers(Compute):
                 self.member(server, 'os-volume_attachments', volume),
                 {'volumeAttachment': {'volumeId': volume, 'delete_on_termination': False}},
                 microversion=SPARING)
-        except errors.Conflict as refusal:
-            # An older Nova takes it for a request to swap the volume.
-            raise errors.Conflict(
-                f'its volume {volume} would be deleted with it, and Nova can\'t be told to keep '
-                f'it (that needs API version {SPARING}): {refusal.message}. Detach the volume, '
-                'or delete the server by hand',
-                status=refusal.status, request=refusal.request,
+        except errors.NotFound:
+            raise
+        except errors.ApiError as refusal:
+            # An older Nova takes it for a request to swap the volume, and says 400.
+            raise errors.StillNeeded(
+                f'its volume {volume} would be deleted with it, and Nova was not told to keep it '
+                f'(that takes API version {SPARING}): {refusal.message}. Detach the volume, or '
+                'delete the server by hand', status=refusal.status, request=refusal.request,
                 request_id=refusal.request_id) from refusal
 
     def delete(self, resource: Resource) -> None:

@@ -81,10 +81,10 @@ class Needed(KeyManager):
     def prepare_delete(self, resource: Resource) -> None:
         """Look once more, for what uses it may be older and stay.
 
-        :raises errors.Conflict: something still does, or a service does not tell
+        :raises errors.StillNeeded: something still does, or a service does not tell
         """
         for user in self._users(resource.id):
-            raise errors.Conflict(f'still needed by {user}')
+            raise errors.StillNeeded(f'still needed by {user}')
 
     def _users(self, identifier: str) -> Iterator[str]:
         for service, path, collection, microversion, queries in USERS:
@@ -95,9 +95,9 @@ class Needed(KeyManager):
                 try:
                     listed = list(self.cloud.rest(service).pages(
                         path, collection, query=asked, microversion=microversion))
-                except errors.NotFound as error:
+                except errors.ApiError as error:
                     # Whoever deletes takes NotFound for: it is gone already.
-                    raise errors.Conflict(
+                    raise errors.StillNeeded(
                         f'nobody tells whether {collection} need it: {error}') from error
                 for body in listed:
                     if any(text.rsplit('/', 1)[-1] == identifier for text in strings(body)):

@@ -77,7 +77,7 @@ def test_volumes_from_before_the_run(
     before = rows.snapshot(database)
     left = boot(admin, volumes[0])
     taking = stack(admin, 'tempest-taking', server=server(admin, block_device_mapping_v2=[
-        {'volume_id': volumes[1], 'delete_on_termination': True}]))
+        {'volume_id': volumes[1], 'boot_index': -1, 'delete_on_termination': True}]))
     tying = stack(admin, 'tempest-tying', server=server(admin), tie={
         'type': 'OS::Cinder::VolumeAttachment', 'properties': {
             'instance_uuid': {'get_resource': 'server'}, 'volume_id': volumes[2]}})

@@ -55,6 +55,20 @@ def steps(outcome: Outcome) -> list[str]:
     return [step.remedy for step in outcome.steps]
 
 
+@pytest.mark.parametrize('rank', list(Rank))
+def test_none_is_tried_where_the_deletion_would_harm_what_stays(rank: Rank) -> None:
+    """Point 4: a kind's own check is no refusal that could be got around."""
+    world = World()
+    needed = errors.StillNeeded('a volume would go with it', status=400)
+    key = world.add('slows', 'one', Manner(error=needed))
+    force = Helps('force', rank, lets_go(world))
+    outcome = clean(world, force, timeout=3)[key]
+    assert force.tried == []
+    assert not outcome.ok
+    assert 'a volume would go with it' in outcome.detail
+    assert key in world.bodies
+
+
 def test_none_is_tried_where_nothing_is_in_the_way() -> None:
     world = World()
     keys = [world.add('things', 'one'), world.add('slows', 'two', Manner(listings=3))]

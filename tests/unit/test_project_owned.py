@@ -125,22 +125,26 @@ def test_the_key_of_a_volume_that_stays_is_not_deleted(used: bool) -> None:
         'backups/detail': []}
     kind = Secrets(cast(Cloud, FakeCloud(Fake(lists), Fake({}))))
     if used:
-        with pytest.raises(errors.Conflict, match='volume v'):
+        with pytest.raises(errors.StillNeeded, match='volume v'):
             kind.prepare_delete(Resource('secrets', KEY))
     else:
         kind.prepare_delete(Resource('secrets', KEY))
 
 
-def test_where_nobody_tells_whether_a_key_is_needed_it_is_not_deleted() -> None:
+@pytest.mark.parametrize('error', [errors.NotFound, errors.Denied, errors.Unavailable])
+def test_where_nobody_tells_whether_a_key_is_needed_it_is_not_deleted(
+    error: type[errors.ApiError],
+) -> None:
     """Point 4: 404 is no answer to that, though it is one to the deletion of what is gone."""
-    class Gone(Fake):
+    class Silent(Fake):
         def get(self, path: str, **_more: Any) -> dict[str, Any]:
-            raise errors.NotFound(f'no {path}', status=404)
+            raise error(f'no {path}')
 
-    fake = Gone({})
+    fake = Silent({})
     decision = Decision(Resource('secrets', KEY, project_id='p'), Action.DELETE, 'added', '')
     answer = carry_out(Secrets(cast(Cloud, FakeCloud(fake, fake))), decision)
     assert fake.deleted == []
+    assert isinstance(answer.error, errors.StillNeeded)
     assert 'whether volumes need it' in str(answer.error)
 
 

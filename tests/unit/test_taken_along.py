@@ -39,10 +39,13 @@ def test_a_volume_that_is_not_attached_any_more_stops_nothing() -> None:
     assert noted.sent == [sparing('v1'), sparing('v2')]
 
 
-def test_a_nova_that_cannot_spare_a_volume_keeps_the_server() -> None:
-    service, _ = served(Servers, refused={
-        'servers/s/os-volume_attachments/v1': errors.Conflict('no swap', status=400)})
-    with pytest.raises(errors.Conflict, match='its volume v1 would be deleted with it.*no swap'):
+@pytest.mark.parametrize('error', [
+    errors.Conflict('no', status=400), errors.Denied('no', status=403),
+    errors.Unavailable('no', status=503)])
+def test_a_nova_that_does_not_spare_a_volume_keeps_the_server(error: errors.ApiError) -> None:
+    """Whatever it says; no remedy may go on from there."""
+    service, _ = served(Servers, refused={'servers/s/os-volume_attachments/v1': error})
+    with pytest.raises(errors.StillNeeded, match='its volume v1 would be deleted with it.*no'):
         service.prepare_delete(server(v1=True))
 
 
