@@ -202,7 +202,7 @@ def test_a_saved_state_of_another_cloud(make_workspace: MakeWorkspace) -> None:
 
 def test_a_saved_state_that_can_not_be_read(workspace: Workspace) -> None:
     workspace.saved.mkdir()
-    check(workspace.run('--dry-run'), 2, "can't read", SAVED)
+    check(workspace.run('--dry-run'), 2, "can't use", SAVED)
 
 
 # The disk

@@ -10,7 +10,7 @@ import jsonschema
 
 from tempest_cleanup.report import as_json, forms
 from tests.sim.leaks import full_project
-from tests.sim.runs import Workspace
+from tests.sim.runs import Workspace, wait_for
 
 CLEAN, USAGE = 0, 2
 FILES = tuple(f'report{suffix}' for suffix in forms.FORMS)
@@ -64,12 +64,16 @@ def test_a_broken_history_is_told_before_the_work(workspace: Workspace) -> None:
 def test_one_report_that_can_not_be_written_stops_no_other(workspace: Workspace) -> None:
     """Point 6: what was done is told, though the exit code is that of the failure."""
     workspace.save()
-    blocked = pathlib.Path(workspace.folder, 'report.json')
-    blocked.mkdir()
-    (blocked / 'file').touch()
-    ended = workspace.run('--preserve-state', *reports('report.json', 'report.md'), code=USAGE)
+    workspace.cloud.fault('GET /compute/.*servers/detail', delay=1)
+    workspace.cloud.reset_requests()
+    started = workspace.start('--preserve-state', *reports('report.json', 'report.md'))
+    wait_for(lambda: workspace.cloud.requests)
+    # What is no file before the run is refused before it begins.
+    pathlib.Path(workspace.folder, 'report.json').mkdir()
+    ended = started.wait()
+    assert ended.code == USAGE, ended
     assert 'Clean: ' in ended.out
-    assert 'can\'t write report.json' in ended.err
+    assert 'can\'t use report.json: Is a directory' in ended.err
     assert (workspace.folder / 'report.md').exists()
 
 
