@@ -1,6 +1,15 @@
-"""How often, and from which seed on, the tests that break things at random do so."""
+"""How often, and from which seed on, the tests that break things at random do so.
+
+Tempest warns of its own old modules when it is imported: once, here, and not in a test.
+"""
+import warnings
+
 import hypothesis
 import pytest
+
+with warnings.catch_warnings():
+    warnings.simplefilter('ignore', DeprecationWarning)
+    import tempest.config  # noqa: F401
 
 #: For a test that makes few examples of its own accord, as each is a whole run.
 hypothesis.settings.register_profile('breaking', max_examples=100)
