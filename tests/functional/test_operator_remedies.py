@@ -9,6 +9,7 @@ import pymysql
 import pytest
 import yaml
 
+from tempest_cleanup.execute import ATTEMPTS
 from tests.cloud import current, faults
 from tests.cloud.paths import CHECKOUT
 from tests.functional import rows
@@ -34,7 +35,7 @@ rm "$3"
 class Stuck:
     """What was left, each in its own way stuck.
 
-    :param floating: a floating IP that Neutron does not let go of till it was asked thrice
+    :param floating: a floating IP that Neutron does not let go of till a remedy has had its turn
     :param scope: an address scope that Neutron does not let go of while a file is there
     """
 
@@ -165,7 +166,7 @@ def test_what_no_request_can_move(
         assert 'Invalid state PENDING_UPDATE' in outcomes['loadbalancers', left.balancer]['detail']
         assert not (place.folder / 'called').exists()
 
-        with faults.api('neutron-api', match=refused, status=409, times=3):
+        with faults.api('neutron-api', match=refused, status=409, times=ATTEMPTS):
             done = clean(place)
         assert done.code == 0, done
         outcomes = place.outcomes()
