@@ -98,12 +98,12 @@ def stuck(admin: Cloud, database: Databases, workspace: Workspace) -> Iterator[S
         f'/backups/{backup}')['backup']['status'] == 'available')
     wait_for('the balancer', lambda: balancers.get(f'/loadbalancers/{balancer}')[
         'loadbalancer']['provisioning_status'] == 'ACTIVE', 180)
-    # A controller and a backup service that died in the middle of it.
+    # A controller that died in the middle of it, and a backup that Cinder does not let go of.
     assert execute(
         database, 'octavia', "UPDATE load_balancer SET provisioning_status = 'PENDING_UPDATE', "
         'updated_at = updated_at - INTERVAL 1 HOUR WHERE id = %s', balancer) == 1
-    assert execute(database, 'cinder', "UPDATE backups SET status = 'error_deleting', "
-                   "host = 'nowhere' WHERE id = %s", backup) == 1
+    assert execute(database, 'cinder', "UPDATE backups SET status = 'error_deleting' "
+                   'WHERE id = %s', backup) == 1
     with contextlib.ExitStack() as broken:
         for call, what in (('nova.destroy', tenant.server_id),
                            ('cinder.delete_volume', tenant.volume_id),
@@ -111,7 +111,8 @@ def stuck(admin: Cloud, database: Databases, workspace: Workspace) -> Iterator[S
                            ('cinder.delete_snapshot', snapshot)):
             broken.enter_context(faults.driver(call, what))
         broken.enter_context(faults.api('cinder-api', status=409, match=(
-            f'^(DELETE .*/attachments|POST .*/volumes/{attached}/action)')))
+            f'^(DELETE .*/attachments|POST .*/volumes/{attached}/action|'
+            f'(DELETE|POST) .*/backups/{backup})')))
         yield Stuck(tenant, balancer, snapshot, backup, volume, attachment, frozenset((
             ('servers', tenant.server_id), ('snapshots', snapshot), ('backups', backup),
             ('loadbalancers', balancer), ('stacks', stack))), before)
