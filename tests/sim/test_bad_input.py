@@ -269,7 +269,7 @@ def test_two_runs_at_once_on_one_state_file(workspace: Workspace) -> None:
     workspace.run('--init-saved-state', code=0)
     before = workspace.saved.read_bytes()
     cloud.create('images', name='leak')
-    fault = cloud.fault('DELETE /image', delay=5, times=1)
+    fault = cloud.fault('DELETE /image', delay=15, times=1)
     first = workspace.start()
     wait_for(lambda: fault.hits)
     for options in ((), ('--dry-run',), ('--init-saved-state',)):

@@ -255,5 +255,5 @@ def test_what_vanished_by_itself_calls_for_one_round_more(workspace: Workspace) 
     other.join()
     assert {o.resource.kind for o in report.failures() if o.status is Status.FAILED} == {'servers'}
     looks = [r for r in cloud.requests if (r.method, r.target.split('?')[0]) == (
-        'GET', '/identity/v3/domains')]
+        'GET', '/identity/v3/regions')]
     assert len(looks) == 3, 'before, after what vanished, after the round without progress'

@@ -75,7 +75,7 @@ def leave(cloud: SimulatedCloud, old: Tenant) -> None:
     cloud.create('compute_quotas', project_id=old.project_id, cores=3)
 
 
-@pytest.mark.seeds(24)
+@pytest.mark.seeds(8)
 def test_the_end_is_the_saved_state_or_an_honest_exit_code(
     make_workspace: MakeWorkspace, seed: int,
 ) -> None:

@@ -74,7 +74,7 @@ def check_files(folder: pathlib.Path) -> None:
         database.close()
 
 
-@pytest.mark.seeds(16)
+@pytest.mark.seeds(5)
 @pytest.mark.parametrize(('options', 'play'), [
     (SAVE, None), (CLEAN, leave_things), (CLEAN, change_things)],
     ids=['save', 'clean', 'restore'])
