@@ -63,8 +63,10 @@ def show(report: Report, exit_code: ExitCode, stream: TextIO | None = None) -> N
     """
     stream = stream or sys.stdout
     if isinstance(stream, io.TextIOWrapper):
-        # Names have letters that not every terminal has.
-        stream.reconfigure(errors='backslashreplace')
+        # Names have letters that not every terminal has. One that is open for reading, too, can't
+        # be told what to do with them: Python would have to seek in it.
+        with contextlib.suppress(OSError):
+            stream.reconfigure(errors='backslashreplace')
     try:
         _print(report, exit_code, stream)
         stream.flush()

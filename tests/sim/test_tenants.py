@@ -8,7 +8,7 @@ from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.journal import NAME
 from tempest_cleanup.model import Seen
 from tests.sim.conftest import MakeWorkspace
-from tests.sim.runs import Workspace, is_grant, open_grants
+from tests.sim.runs import Workspace, is_grant, open_grants, wait_for
 
 
 @pytest.fixture
@@ -126,9 +126,14 @@ def test_an_answer_that_is_lost_may_have_been_a_grant(per_project: Workspace) ->
 def test_an_error_in_mid_run_leaves_no_grant(per_project: Workspace) -> None:
     """Whatever ends a run: what it gave itself is taken back."""
     before = per_project.cloud.snapshot()
-    # What is written aside first has a longer name than there can be.
-    ended = per_project.run('--init-saved-state', '--saved-state', 'x' * 250, code=2)
-    assert 'File name too long' in ended.err
+    fault = per_project.cloud.fault('GET /network/v2.0/networks', delay=1)
+    started = per_project.start('--init-saved-state')
+    wait_for(lambda: fault.hits)
+    # What is no file before the run is refused before it begins.
+    per_project.saved.mkdir()
+    ended = started.wait()
+    assert ended.code == 2, ended
+    assert "can't use" in ended.err
     assert per_project.cloud.snapshot() == before
     assert grants(per_project)
 
