@@ -252,8 +252,9 @@ class Session:
         saved = self._without_lent(saved, inventory) if saved else None
         drift = phases.compare(saved, inventory, kinds)
         expanded, failed = discover.expand(kinds, drift.added, run.choices.workers)
-        if failed:
-            inventory = Inventory(inventory.resources, (*inventory.coverage, *failed))
+        inventory = Inventory(
+            {name: tuple(expanded.get(r.key, r) for r in found)
+             for name, found in inventory.resources.items()}, (*inventory.coverage, *failed))
         drift = dataclasses.replace(
             drift, added=tuple(expanded.get(r.key, r) for r in drift.added))
         roles = assignments(run.cloud)

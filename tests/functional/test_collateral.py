@@ -94,7 +94,10 @@ def test_volumes_from_before_the_run(
         spare(admin, taking)
     again = workspace.cleanup('--preserve-state')
     assert again.code == 0, again
-    rows.check_same(before, rows.snapshot(database))
+    # They were attached and let go.
+    moved = tuple(f"cinder.volumes: changed ('{v}',): updated_at " for v in volumes)
+    assert [line for line in rows.differences(before, rows.snapshot(database))
+            if not line.startswith(moved)] == []
 
 
 def spare(admin: Cloud, path: str) -> None:

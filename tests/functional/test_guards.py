@@ -91,6 +91,7 @@ def test_a_marked_server_stays_with_what_it_needs(
     rows.check_same(before, rows.snapshot(database))
 
 
+@pytest.mark.long
 def test_marks_with_and_without_a_last_day(
     admin: Cloud, database: Databases, workspace: Workspace, marks: Marks,
 ) -> None:
@@ -125,6 +126,7 @@ def left(admin: Cloud, found: dict[str, list[str]]) -> dict[str, list[bool]]:
             for kind, identifiers in found.items()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize('how', ['mark', 'option'])
 def test_a_project_with_all_that_is_in_it(
     admin: Cloud, database: Databases, workspace: Workspace, marks: Marks, how: str,
@@ -152,6 +154,7 @@ def test_a_project_with_all_that_is_in_it(
     rows.check_same(before, rows.snapshot(database))
 
 
+@pytest.mark.long
 def test_every_other_api_that_has_tags_takes_the_mark(
     admin: Cloud, database: Databases, workspace: Workspace, marks: Marks,
 ) -> None:

@@ -45,6 +45,20 @@ def test_a_marked_server_stays_with_all_that_it_needs(workspace: Workspace) -> N
     assert decided[tenant.servers[0]]['rule'] == 'shielded'
 
 
+def test_a_marked_stack_stays_with_all_that_it_made(workspace: Workspace) -> None:
+    """Only Heat knows what that is: nothing of it names the stack."""
+    cloud = workspace.cloud
+    workspace.save()
+    tenant = cloud.make_project('tempest-a')
+    network = cloud.create('networks', name='made', project_id=tenant.project_id)
+    stack = cloud.create('stacks', name='marked', project_id=tenant.project_id,
+                         resources=[('networks', network)])
+    cloud.update('stacks', stack, tags=[KEEP])
+    workspace.run(code=CLEAN)
+    assert cloud.get('networks', network)
+    assert (cloud.get('stacks', stack) or {})['stack_status'] == 'CREATE_COMPLETE'
+
+
 def test_a_marked_project_protects_what_is_in_it(workspace: Workspace) -> None:
     """Not deleted, and not put back; nothing of it is sent a request that changes anything."""
     cloud = workspace.cloud
