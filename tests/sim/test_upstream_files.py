@@ -104,7 +104,7 @@ def test_resource_list(workspace: Workspace) -> None:
     path = record(workspace, volumes={listed: 'a', stuck: 'b'}, policys={policy: 'p'},
                   keypairs={'kp': 'kp'})
     cloud.fault(f'DELETE .*{stuck}', status=501)
-    workspace.run('--resource-list', '--debug', code=1)
+    workspace.run('--resource-list', '--debug', '--no-remedies', code=1)
     assert [cloud.get('volumes', v) is not None for v in (listed, stuck, other)] == [
         False, True, True]
     assert cloud.get('qos_policies', policy) is cloud.get('keypairs', key) is None
