@@ -108,6 +108,12 @@ def remove(admin: Cloud, account: Account) -> None:
     admin.identity.delete(f'/projects/{account.project}')
 
 
+def enable(admin: Cloud, account: Account) -> None:
+    """As an operator does, if the project is still there."""
+    if admin.identity.exists(f'/projects/{account.project}'):
+        admin.identity.patch(f'/projects/{account.project}', {'project': {'enabled': True}})
+
+
 def disable(admin: Cloud, account: Account, name: str) -> str:
     """Disable a project and its user when a stack is in the project; the id of that."""
     leaks.with_role(admin, account.project)
