@@ -1,9 +1,11 @@
 """Designate: a zone with a zone below it and all that hangs on one, and the admin's things."""
 
-from tests.functional.openstack import Api, Body, Cloud, wait_for
+from tests.functional.openstack import Api, Body, Cloud, Refused, wait_for
 from tests.functional.populate.site import Created, Site
 
 ALL = {'X-Auth-All-Projects': 'true'}
+#: So often a zone that Designate takes for blacklisted is asked for.
+ATTEMPTS = 5
 
 
 def populate(site: Site) -> None:
@@ -17,7 +19,7 @@ def zones(site: Site) -> None:
     # Below a TLD of its own: where there is any TLD, zones elsewhere are refused.
     name = f'zone.{site.name("tld")}.'
     for what in (name, f'below.{name}'):
-        zone = mine.post('/zones', {'name': what, 'email': 'a@example.org'})
+        zone = make(mine, what)
         site.record('zones', zone)
         becomes(mine, zone)
     path = f'/zones/{zone["id"]}'
@@ -27,17 +29,39 @@ def zones(site: Site) -> None:
     text = (f'$ORIGIN imported-{name}\n$TTL 300\n'
             f'imported-{name} 300 IN SOA ns.{name} a.{name} 1 3600 600 86400 300\n'
             f'imported-{name} 300 IN NS ns.{name}\n')
-    imported = mine.request('POST', '/zones/tasks/imports', data=text.encode(),
-                            headers={'Content-Type': 'text/dns'}).json()
-    site.record('zone_imports', imported, name=None)
-    done = wait_for('the import', lambda: (found := mine.get(
-        f'/zones/tasks/imports/{imported["id"]}'))['status'] != 'PENDING' and found)
+    done = next(filter(lambda done: done['status'] == 'COMPLETE', (
+        bring_in(site, mine, text) for _attempt in range(ATTEMPTS))))
     site.record('zones', {'id': done['zone_id'], 'name': f'imported-{name}'})
     site.record('zone_transfer_requests', mine.post(
         f'{path}/tasks/transfer_requests', {'description': site.name('offer')}),
         name=site.name('offer'))
     site.record('zone_shares', mine.post(f'{path}/shares', {
         'target_project_id': site.admin.project_id}), f'of {zone["id"]}', name=None)
+
+
+def bring_in(site: Site, api: Api, text: str) -> Body:
+    """An import that has ended, for better or worse: as with :func:`make`."""
+    begun = api.request('POST', '/zones/tasks/imports', data=text.encode(),
+                        headers={'Content-Type': 'text/dns'}).json()
+    site.record('zone_imports', begun, name=None)
+    ended: Body = wait_for('the import', lambda: (found := api.get(
+        f'/zones/tasks/imports/{begun["id"]}'))['status'] != 'PENDING' and found)
+    return ended
+
+
+def make(api: Api, name: str) -> Body:
+    """A zone.
+
+    Designate gives the look at a blacklist 20 ms; where that is not enough, on a busy machine, it
+    calls the name blacklisted.
+    """
+    for _attempt in range(ATTEMPTS - 1):
+        try:
+            return api.post('/zones', {'name': name, 'email': 'a@example.org'})
+        except Refused as refused:
+            if 'Blacklisted' not in str(refused):
+                raise
+    return api.post('/zones', {'name': name, 'email': 'a@example.org'})
 
 
 def becomes(api: Api, zone: Body) -> None:
