@@ -21,6 +21,9 @@
 """
 import enum
 
+#: How the message of a :class:`NotFound` begins where there is no such service for a token.
+NOT_IN_CATALOG = 'not in the catalog'
+
 
 class ExitCode(enum.IntEnum):
     """What the command ends with."""

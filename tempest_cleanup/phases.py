@@ -3,7 +3,7 @@ import dataclasses
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from tempest_cleanup import rules
+from tempest_cleanup import errors, rules
 from tempest_cleanup.context import Context, Filters
 from tempest_cleanup.links import Links
 from tempest_cleanup.model import (
@@ -32,7 +32,8 @@ def believed(now: Inventory, before: Collection[Coverage]) -> Inventory:
     """The inventory, with what has vanished told from what was never there.
 
     A service that was there and answers 404 now may have kept all it had. A tenant that is gone
-    has no listing, though, where others have; and one that had none before needs none now.
+    has no listing, though, where others have; and one that had none before needs none now: the
+    catalog of a new project may leave a service out.
 
     :param before: of the saved state and of this run's earlier looks, as they were believed
     """
@@ -42,10 +43,14 @@ def believed(now: Inventory, before: Collection[Coverage]) -> Inventory:
     answering = {c.kind for c in now.coverage if c.seen is Seen.COMPLETE}
     living = {r.id for kind in rules.OWNERS for r in now.of(kind)}
 
+    def left_out(c: Coverage) -> bool:
+        return c.detail.startswith(errors.NOT_IN_CATALOG) and (c.kind, c.tenant) not in seen
+
     def vanished(c: Coverage) -> bool:
         return (c.seen is Seen.ABSENT and c.kind in was_there
                 and (c.kind, c.tenant) not in never_there
-                and (not c.tenant or c.tenant in living or c.kind not in answering))
+                and (not c.tenant or c.kind not in answering
+                     or (c.tenant in living and not left_out(c))))
 
     return dataclasses.replace(now, coverage=tuple(
         dataclasses.replace(

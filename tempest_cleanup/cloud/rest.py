@@ -257,7 +257,8 @@ class Rest:
         try:
             answer, content = self._client.exchange(method, url, headers, data)
         except lib_exc.EndpointNotFound as error:
-            raise errors.NotFound(f'not in the catalog: {error}', request=request) from error
+            raise errors.NotFound(
+                f'{errors.NOT_IN_CATALOG}: {error}', request=request) from error
         except lib_exc.RestClientException as error:
             raise errors.Garbage(str(error), request=request) from error
         except urllib3.exceptions.HTTPError as error:

@@ -1,10 +1,11 @@
 """Compare, plan, verify."""
+import dataclasses
 import graphlib
 
 import pytest
 from hypothesis import given, settings
 
-from tempest_cleanup import phases
+from tempest_cleanup import errors, phases
 from tempest_cleanup.context import Filters
 from tempest_cleanup.model import Action, Change, Coverage, Inventory, Key, Resource, Seen
 from tests.unit.clouds import BEFORE, KINDS, inventory, planned, state, thing
@@ -190,3 +191,15 @@ def test_holds_reach_the_plan() -> None:
     assert Key('stacks', 'st') in plan.waits[user.key]
     assert Key('stacks', 'st') in plan.waits[project.key]
     assert BEFORE['projects'] >= {'stacks', 'users'}
+
+
+def test_a_new_project_whose_catalog_leaves_a_service_out() -> None:
+    """An endpoint group may filter it: what others have had is no reason to doubt of it."""
+    users = (thing('users', 'u1'), thing('users', 'new'))
+    left_out = Coverage('keypairs', ABSENT, 'new', detail=f'{errors.NOT_IN_CATALOG}: none')
+    known = dataclasses.replace(left_out, tenant='u1')
+    found = Inventory({'users': users}, (left_out, listing('keypairs', 'u1', COMPLETE)))
+    before = [listing('keypairs', 'u1', COMPLETE)]
+    assert phases.believed(found, before).coverage[0].seen is ABSENT
+    gone = Inventory({'users': users}, (known, listing('keypairs', 'new', COMPLETE)))
+    assert phases.believed(gone, before).coverage[0].seen is Seen.VANISHED
