@@ -115,4 +115,4 @@ def _does(remedy: Remedy) -> str:
 
 def _is_one(found: object) -> bool:
     return (inspect.isclass(found) and issubclass(found, Remedy)
-            and all(hasattr(found, name) for name in REQUIRED))
+            and not inspect.isabstract(found) and all(hasattr(found, name) for name in REQUIRED))

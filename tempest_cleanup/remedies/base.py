@@ -1,4 +1,5 @@
 """A remedy: what is tried when a service does not let go of what is to be deleted."""
+import abc
 import dataclasses
 import enum
 
@@ -55,7 +56,7 @@ class Trouble:
         return self.error or 'the deletion was accepted, but it is still there'
 
 
-class Remedy:
+class Remedy(abc.ABC):
     """One way out, for some kinds. An instance serves a whole run, and any number of threads.
 
     It is used only on what is to be deleted anyway, each once on a resource, and after the
@@ -74,10 +75,10 @@ class Remedy:
         """Whether it may help against this. Pure."""
         return True
 
+    @abc.abstractmethod
     def apply(self, kind: ResourceService, trouble: Trouble) -> None:
         """Do it.
 
         :raises errors.ApiError: the service refuses
         :raises errors.RemedyFailed: it can't be done, or should not
         """
-        raise NotImplementedError

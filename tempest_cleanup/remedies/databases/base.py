@@ -1,4 +1,5 @@
 """What is common to all remedies that change a service's database."""
+import abc
 import dataclasses
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -107,12 +108,12 @@ class DatabaseRemedy(Remedy):
     def _every_schema(self) -> Iterable[tuple[str, Schema]]:
         return (*self.schemas.items(), *self.optional_schemas.items())
 
+    @abc.abstractmethod
     def statements(self, kind: ResourceService, resource: Resource) -> Sequence[Statement]:
         """What is to be done for one resource, in this order. Reads at most.
 
         :raises errors.RemedyFailed: nothing should be
         """
-        raise NotImplementedError
 
     def read(self, name: str, query: str, **parameters: Any) -> Sequence[Mapping[str, Any]]:
         """The rows that a query finds."""
@@ -128,6 +129,16 @@ class DatabaseRemedy(Remedy):
             raise errors.RemedyFailed(
                 f'{name} has {len(rows)} rows of it, not 1: nothing was changed')
         return rows[0]
+
+
+class WithoutStatus(DatabaseRemedy):
+    """For what has no status: only that its deletion fails tells that it is stuck."""
+
+    def is_stuck(self, resource: Resource) -> bool:
+        return True
+
+    def looks_stuck(self, resource: Resource) -> bool:
+        return False
 
 
 def now() -> datetime.datetime:

@@ -5,7 +5,7 @@ ends by itself what runs and has such a row ([DEFAULT] running_deleted_instance_
 """
 from tempest_cleanup import errors
 from tempest_cleanup.model import Resource
-from tempest_cleanup.remedies.databases.base import DatabaseRemedy, columns, now
+from tempest_cleanup.remedies.databases.base import DatabaseRemedy, WithoutStatus, columns, now
 from tempest_cleanup.remedies.databases.schema import Schema, Table
 from tempest_cleanup.remedies.statements import ONE, Rows, Statement
 from tempest_cleanup.services.base import ResourceService
@@ -91,18 +91,12 @@ class Servers(DatabaseRemedy):
         return found[0]
 
 
-class KeyPairs(DatabaseRemedy):
+class KeyPairs(WithoutStatus):
     """A key pair whose user is gone, as ``nova.objects.keypair.KeyPair`` destroys one."""
 
     kinds = ('keypairs',)
     does = 'is taken out of the database of Nova'
     schemas = {API: Schema((Table('key_pairs', columns('id', 'user_id', 'name'), columns()),))}
-
-    def is_stuck(self, resource: Resource) -> bool:
-        return True
-
-    def looks_stuck(self, resource: Resource) -> bool:
-        return False
 
     def statements(self, kind: ResourceService, resource: Resource) -> tuple[Statement, ...]:
         try:

@@ -1,7 +1,7 @@
 """Placement's database."""
 from tempest_cleanup import errors
 from tempest_cleanup.model import Resource
-from tempest_cleanup.remedies.databases.base import DatabaseRemedy, columns
+from tempest_cleanup.remedies.databases.base import WithoutStatus, columns
 from tempest_cleanup.remedies.databases.schema import Schema, Table
 from tempest_cleanup.remedies.statements import Rows, Statement
 from tempest_cleanup.services.base import ResourceService
@@ -9,7 +9,7 @@ from tempest_cleanup.services.base import ResourceService
 PLACEMENT = 'placement'
 
 
-class Allocations(DatabaseRemedy):
+class Allocations(WithoutStatus):
     """What Placement still counts for a consumer that is gone.
 
     As ``placement.objects.allocation.delete_all`` does it: the allocations go, and then the
@@ -23,12 +23,6 @@ class Allocations(DatabaseRemedy):
                                       'resource_class_id', 'used'), columns()),
          Table('consumers', columns('id', 'uuid'), columns())),
         {'consumer_id': columns('allocations')})}
-
-    def is_stuck(self, resource: Resource) -> bool:
-        return True
-
-    def looks_stuck(self, resource: Resource) -> bool:
-        return False
 
     def statements(self, kind: ResourceService, resource: Resource) -> tuple[Statement, ...]:
         try:
