@@ -11,7 +11,7 @@ import pytest
 
 from tempest_cleanup.testing import SimulatedCloud
 from tests.cloud import current, install
-from tests.functional.conftest import admin
+from tests.functional.conftest import admin, tempest_conf
 
 __all__ = ['admin']
 
@@ -81,6 +81,29 @@ def workspace(cloud: SimulatedCloud, tmp_path: pathlib.Path) -> pathlib.Path:
     (tmp_path / 'etc').mkdir()
     cloud.tempest_conf(tmp_path / 'etc' / 'tempest.conf')
     return tmp_path
+
+
+def with_example(
+    name: str, wheel: pathlib.Path, tmp_path: pathlib.Path,
+) -> tuple[Environment, pathlib.Path]:
+    """An environment with this package and one of the examples, and a copy of its folder."""
+    source = pathlib.Path(shutil.copytree(
+        CHECKOUT / 'examples' / name, tmp_path / 'source',
+        ignore=shutil.ignore_patterns('*.egg-info', 'build', '__pycache__')))
+    environment = Environment(tmp_path / 'venv')
+    environment.install(str(wheel), f'{source}[test]')
+    return environment, source
+
+
+@pytest.fixture
+def folder(tmp_path: pathlib.Path) -> pathlib.Path:
+    """A folder of Tempest with the real cloud's tempest.conf."""
+    made = tmp_path / 'workspace'
+    (made / 'etc').mkdir(parents=True)
+    shutil.copy(tempest_conf(), made / 'etc' / 'tempest.conf')
+    for name in ('TEMPEST_CONFIG', 'TEMPEST_CONFIG_DIR'):
+        assert name not in os.environ, f'{name} would name another tempest.conf'
+    return made
 
 
 def entries(path: pathlib.Path) -> dict[str, object]:

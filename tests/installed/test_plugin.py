@@ -1,41 +1,22 @@
 """The example of the documents, installed as a package of its own, on the real cloud."""
 import json
-import os
 import pathlib
-import shutil
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.functional.conftest import tempest_conf
 from tests.functional.openstack import Cloud, wait_for
-from tests.installed.conftest import CHECKOUT, Environment, entries
+from tests.installed.conftest import Environment, entries, with_example
 
-EXAMPLE = CHECKOUT / 'examples' / 'volume-messages'
 MINE = ('--type', 'volume_messages')
 
 
 @pytest.fixture
 def plugin(wheel: pathlib.Path, tmp_path: pathlib.Path) -> tuple[Environment, pathlib.Path]:
     """An environment with this package and the example, and the example's folder."""
-    source = pathlib.Path(shutil.copytree(EXAMPLE, tmp_path / 'source', ignore=(
-        shutil.ignore_patterns('*.egg-info', 'build', '__pycache__'))))
-    environment = Environment(tmp_path / 'venv')
-    environment.install(str(wheel), f'{source}[test]')
-    return environment, source
-
-
-@pytest.fixture
-def folder(tmp_path: pathlib.Path) -> pathlib.Path:
-    """A folder of Tempest with the real cloud's tempest.conf."""
-    made = tmp_path / 'workspace'
-    (made / 'etc').mkdir(parents=True)
-    shutil.copy(tempest_conf(), made / 'etc' / 'tempest.conf')
-    for name in ('TEMPEST_CONFIG', 'TEMPEST_CONFIG_DIR'):
-        assert name not in os.environ, f'{name} would name another tempest.conf'
-    return made
+    return with_example('volume-messages', wheel, tmp_path)
 
 
 @pytest.fixture

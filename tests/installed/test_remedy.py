@@ -1,7 +1,6 @@
 """The example of a remedy, installed as a package of its own, on the real cloud."""
 import json
 import pathlib
-import shutil
 import uuid
 from collections.abc import Iterator
 
@@ -9,10 +8,8 @@ import pytest
 
 from tests.functional.openstack import Cloud, wait_for
 from tests.functional.populate.baremetal import provide, system
-from tests.installed.conftest import CHECKOUT, Environment
-from tests.installed.test_plugin import folder as folder
+from tests.installed.conftest import Environment, with_example
 
-EXAMPLE = CHECKOUT / 'examples' / 'baremetal-volume-remedy'
 DOES = 'powers off its node'
 KIND = 'baremetal_volume_targets'
 
@@ -20,11 +17,7 @@ KIND = 'baremetal_volume_targets'
 @pytest.fixture
 def plugin(wheel: pathlib.Path, tmp_path: pathlib.Path) -> tuple[Environment, pathlib.Path]:
     """An environment with this package and the example, and the example's folder."""
-    source = pathlib.Path(shutil.copytree(EXAMPLE, tmp_path / 'source', ignore=(
-        shutil.ignore_patterns('*.egg-info', 'build', '__pycache__'))))
-    environment = Environment(tmp_path / 'venv')
-    environment.install(str(wheel), f'{source}[test]')
-    return environment, source
+    return with_example('baremetal-volume-remedy', wheel, tmp_path)
 
 
 @pytest.fixture
