@@ -39,8 +39,9 @@ from tempest_cleanup.remedies.databases.preview import previews
 from tempest_cleanup.remedies.saved_rows import SavedRows
 from tempest_cleanup.remedies.sql import Connections
 from tempest_cleanup.report import Report, console, forms, plan_file, remembered, upstream
-from tempest_cleanup.run import Choices, Run, Session, Trails, connect
+from tempest_cleanup.run import Choices, Run, Trails, connect
 from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.session import Session
 from tempest_cleanup.tempest_plugin import DEFAULTS
 
 #: The end of a message: a name that is written wrongly must protect, or nothing goes on.

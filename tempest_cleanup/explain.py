@@ -9,7 +9,8 @@ from tempest_cleanup.diagnosis import causes, diagnose, gather
 from tempest_cleanup.diagnosis.hearing import Hearing
 from tempest_cleanup.diagnosis.model import Diagnosis
 from tempest_cleanup.model import Action
-from tempest_cleanup.run import Cleaned, Picture, Run
+from tempest_cleanup.run import Run
+from tempest_cleanup.session import Cleaned, Picture
 
 LOG = logging.getLogger(__name__)
 
