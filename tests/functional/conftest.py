@@ -10,11 +10,15 @@ and has an administrator `admin`, password `secret`, in the project `admin`.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
 
+from tempest_cleanup.cloud import Cloud as Ours
+from tempest_cleanup.cloud.tokens import Account
+from tempest_cleanup.cloud.transport import Transport
 from tests.cloud import current
 from tests.functional.openstack import Cloud, Login
 from tests.functional.rows import Databases
@@ -57,6 +61,17 @@ def admin() -> Cloud:
         pytest.fail(f'no cloud at {url}: start one with python3 -m tests.cloud up')
     return Cloud(Login(url, account['username'], account['password'],
                        project_name=account['project_name']))
+
+
+@pytest.fixture(scope='module')
+def ours(admin: Cloud) -> Iterator[Ours]:
+    """The cloud as the code under test sees it, for tests of its parts."""
+    login = admin.login
+    cloud = Ours(Account(login.auth_url, login.username, login.password, login.project_name,
+                         'Default', 'Default'), Transport(connections=2))
+    cloud.connect()
+    yield cloud
+    cloud.close()
 
 
 @pytest.fixture(scope='session')

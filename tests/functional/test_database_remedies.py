@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pymysql
 import pytest
 
-from tempest_cleanup import config
+from tempest_cleanup.cloud import Cloud as Ours
 from tempest_cleanup.model import Resource
 from tempest_cleanup.remedies import changes
 from tempest_cleanup.remedies.base import Trouble
@@ -221,7 +221,7 @@ def test_a_key_pair_whose_user_is_gone(
 
 
 def test_allocations_of_a_consumer_that_is_gone(
-    admin: Cloud, database: Databases, tmp_path: pathlib.Path,
+    admin: Cloud, ours: Ours, database: Databases, tmp_path: pathlib.Path,
 ) -> None:
     """Without a run around it: Nova, too, looks for these once a minute."""
     consumer = str(uuid.uuid4())
@@ -234,13 +234,10 @@ def test_allocations_of_a_consumer_that_is_gone(
     remedy = Allocations(Hand(
         changes.Databases(connections, SavedRows(tmp_path), changes.Limit(1)),
         Layouts(connections), 3))
-    cloud = config.load(str(tempest_conf())).cloud(1)
-    cloud.connect()
     try:
-        remedy.apply(PlacementAllocations(cloud),
+        remedy.apply(PlacementAllocations(ours),
                      Trouble(Resource('placement_allocations', consumer), failures=3))
     finally:
-        cloud.close()
         left = bool(admin.placement.get(f'/allocations/{consumer}')['allocations'])
         if left:
             admin.placement.delete(f'/allocations/{consumer}')

@@ -15,7 +15,7 @@ from tests.cloud.services.keystone import Keystone
 from tests.functional import leaks, rows
 from tests.functional.conftest import tempest_conf
 from tests.functional.leaks import Tenant
-from tests.functional.openstack import Cloud, wait_for
+from tests.functional.openstack import Cloud, Refused, wait_for
 from tests.functional.rows import Databases
 from tests.functional.workspace import Done, Workspace, configured
 
@@ -45,9 +45,11 @@ def test_the_hosts_are_down(admin: Cloud, database: Databases, workspace: Worksp
     is told who does not do it; when they are back, they do."""
     left = leaks.tenant(admin, 'hosts-down')
     with stopped('nova-compute', 'cinder-volume'):
-        just_seen(database)
-        done = workspace.cleanup('--preserve-state', '--timeout', '20', '--no-remedies',
-                                 '--settle', '0', '--report', 'report.json')
+        last_heard_of(database, 'UTC_TIMESTAMP() + INTERVAL 1 HOUR')
+        with begun(admin, workspace, left, '--timeout', '20', '--no-remedies',
+                   '--settle', '0') as end:
+            last_heard_of(database, 'UTC_TIMESTAMP() - INTERVAL 1 HOUR')
+            done = end()
     honest(done, workspace)
     assert done.code == 1, done
     outcomes = workspace.outcomes()
@@ -63,11 +65,13 @@ def test_the_hosts_are_down(admin: Cloud, database: Databases, workspace: Worksp
     assert 'cinder-volume on test@fake1 does not answer' in causes[left.volume_id], causes
 
 
-def just_seen(database: Databases) -> None:
-    """Nova believes for a while that its host is there; else it deletes without it."""
-    assert rows.change(
-        database, 'UPDATE nova_cell1.services SET last_seen_up = UTC_TIMESTAMP() + '
-                  "INTERVAL 15 SECOND WHERE `binary` = 'nova-compute'")
+def last_heard_of(database: Databases, when: str) -> None:
+    """Say when the hosts have last reported. Nova deletes without a host that it takes for dead,
+    so it must believe in it for as long as it takes to ask, and no longer."""
+    for column in ('nova_cell1.services.last_seen_up', 'cinder.services.updated_at'):
+        table, _, name = column.rpartition('.')
+        assert rows.change(database, f'UPDATE {table} SET {name} = {when} '
+                                     "WHERE `binary` IN ('nova-compute', 'cinder-volume')")
 
 
 def wait_till_up(admin: Cloud) -> None:
@@ -103,7 +107,8 @@ def test_in_the_middle_of_a_run(
 ) -> None:
     """The run gets through, or tells honestly what it did not do or see."""
     left = leaks.tenant(admin, outage.__name__.replace('_', '-'))
-    with under_way(admin, workspace, left) as end:
+    with (faults.driver('nova.destroy', left.server_id, seconds=AWAY),
+          begun(admin, workspace, left, '--timeout', '60') as end):
         outage()
         done = end()
     honest(done, workspace)
@@ -132,25 +137,33 @@ def test_in_the_catalog_and_of_no_use(admin: Cloud, tmp_path: Path) -> None:
 
 
 @contextlib.contextmanager
-def under_way(
-    admin: Cloud, workspace: Workspace, left: Tenant,
+def begun(
+    admin: Cloud, workspace: Workspace, left: Tenant, *options: str,
 ) -> Iterator[Callable[[], Done]]:
-    """A run that is just deleting a server; call it for what it ends with."""
-    with faults.driver('nova.destroy', left.server_id, seconds=AWAY):
-        process = workspace.start('--preserve-state', '--timeout', '60', '--report', 'report.json')
-        try:
-            wait_for('the deletion to begin', lambda: not admin.compute.exists(
-                f'/servers/{left.server_id}') or admin.compute.get(
-                f'/servers/{left.server_id}')['server']['OS-EXT-STS:task_state'] == 'deleting')
+    """A run that has just had a server's deletion accepted; call it for what it ends with."""
+    process = workspace.start('--preserve-state', *options, '--report', 'report.json')
+    try:
+        wait_for('the deletion to begin', lambda: deletion_accepted(admin, left.server_id))
 
-            def end() -> Done:
-                out, err = process.communicate(timeout=LIMIT)
-                return Done(process.returncode, out, err)
+        def end() -> Done:
+            out, err = process.communicate(timeout=LIMIT)
+            return Done(process.returncode, out, err)
 
-            yield end
-        finally:
-            process.kill()
-            process.wait()
+        yield end
+    finally:
+        process.kill()
+        process.wait()
+
+
+def deletion_accepted(admin: Cloud, server_id: str) -> bool:
+    """Nova notes the action once it has decided who deletes it."""
+    try:
+        done = admin.compute.get(f'/servers/{server_id}/os-instance-actions')['instanceActions']
+    except Refused as error:
+        if error.status != 404:
+            raise
+        return True
+    return any(one['action'] == 'delete' for one in done)
 
 
 def honest(done: Done, workspace: Workspace) -> None:

@@ -7,8 +7,6 @@ import pytest
 
 from tempest_cleanup import errors, remedies, services
 from tempest_cleanup.cloud import Cloud as Ours
-from tempest_cleanup.cloud.tokens import Account
-from tempest_cleanup.cloud.transport import Transport
 from tempest_cleanup.model import Tenant
 from tempest_cleanup.remedies.base import Remedy, Trouble
 from tests.functional import leaks, populate, stuck
@@ -23,16 +21,6 @@ from tests.functional.workspace import Workspace
 pytestmark = pytest.mark.long
 
 LADDERS = remedies.ladders(remedies.load(), services.load())
-
-
-@pytest.fixture(scope='module')
-def ours(admin: Cloud) -> Iterator[Ours]:
-    login = admin.login
-    cloud = Ours(Account(login.auth_url, login.username, login.password, login.project_name,
-                         'Default', 'Default'), Transport(connections=2))
-    cloud.connect()
-    yield cloud
-    cloud.close()
 
 
 @pytest.fixture(scope='module')
