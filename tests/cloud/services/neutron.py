@@ -74,7 +74,7 @@ class Neutron(OpenStackService):
 
     def processes(self) -> Sequence[Process]:
         """The API: one process is a bottleneck to sixteen clients."""
-        return [self.api('neutron-api', 'neutron.wsgi.api', processes=2)]
+        return [self.api('neutron-api', 'cloud_plugins.neutron_api', processes=2)]
 
 
 def _ml2() -> Options:
