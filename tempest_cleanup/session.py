@@ -183,6 +183,8 @@ class Session:
                 outcomes[outcome.resource.key] = outcome
                 self._journal.ended(in_full(outcome.resource), outcome.status, outcome.detail)
             try:
+                if any(picture.kinds[o.resource.kind].shapes_catalog for o in done):
+                    run.cloud.reconnect()
                 picture = self.picture(saved, picture)
             except errors.Interrupted:
                 return Cleaned(picture, tuple(decisions.values()), tuple(outcomes.values()),

@@ -91,6 +91,18 @@ class Cloud:
         """Forget the admin's token: the next request asks for one with today's roles."""
         self._tokens.admin().renew()
 
+    def reconnect(self) -> None:
+        """Forget what tokens told of the catalog, and ask what it has now.
+
+        :raises errors.ApiError: there is no token to be had
+        """
+        self._tokens.renew()
+        with self._lock:
+            self._rests.clear()
+        with self._asking:
+            self._abilities.clear()
+        self.connect()
+
     @property
     def user_id(self) -> str:
         return str(self._token['user']['id'])

@@ -257,8 +257,11 @@ class Rest:
         try:
             answer, content = self._client.exchange(method, url, headers, data)
         except lib_exc.EndpointNotFound as error:
+            wanted = self._client
             raise errors.NotFound(
-                f'{errors.NOT_IN_CATALOG}: {error}', request=request) from error
+                f'{errors.NOT_IN_CATALOG} of this token: no {wanted.endpoint_type} endpoint of '
+                f'{wanted.service} in {wanted.region or "any region"}',
+                request=request) from error
         except lib_exc.RestClientException as error:
             raise errors.Garbage(str(error), request=request) from error
         except urllib3.exceptions.HTTPError as error:

@@ -99,6 +99,12 @@ class Tokens:
         """The admin, scoped to the system; needs a role on it."""
         return self._provider('system', 'all', system='all')
 
+    def renew(self) -> None:
+        """Forget every token: the next requests ask for others."""
+        with self._lock:
+            for provider in self._providers.values():
+                provider.renew()
+
     def _provider(self, scope: str, target: str, **scoping: str | None) -> Provider:
         with self._lock:
             if (scope, target) not in self._providers:

@@ -88,6 +88,7 @@ class EndpointGroupProjects(Identity, Relation):
 
     name, singular = 'endpoint_group_projects', 'endpoint_group_project'
     path, collection = 'OS-EP-FILTER/endpoint_groups', 'endpoint_groups'
+    shapes_catalog = True
     goes_with = ('endpoint_groups', 'projects')
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
@@ -109,6 +110,7 @@ class ProjectEndpoints(Identity, Relation):
 
     name, singular = 'project_endpoints', 'project_endpoint'
     path, collection = 'endpoints', 'endpoints'
+    shapes_catalog = True
     goes_with = ('endpoints', 'projects')
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:

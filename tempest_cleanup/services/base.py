@@ -111,6 +111,8 @@ class ResourceService:
     #: Whether it gives somebody rights: one that was added to what was there before is told
     #: first.
     rights: ClassVar[bool] = False
+    #: Whether it decides what is in a catalog: tokens from before one was changed tell another.
+    shapes_catalog: ClassVar[bool] = False
     #: Whether it was seen made, left behind, reported and deleted on a real service.
     tried: ClassVar[bool] = True
     #: Whether it can be restored after it was removed (a quota can, a server can't).

@@ -211,6 +211,7 @@ class Regions(Identity):
 
     name, singular = 'regions', 'region'
     path = 'regions'
+    shapes_catalog = True
     settings = ('description', 'parent_region_id')
     name_key = 'id'
     parent_key = 'parent_region_id'
@@ -225,6 +226,7 @@ class Services(Identity):
 
     name, singular = 'services', 'service'
     path = 'services'
+    shapes_catalog = True
     settings = ('name', 'type', 'enabled', 'description')
     delete_after = ('registered_limits', 'limits')
 
@@ -232,6 +234,7 @@ class Services(Identity):
 class Endpoints(Identity):
     name, singular = 'endpoints', 'endpoint'
     path = 'endpoints'
+    shapes_catalog = True
     settings = ('url', 'interface', 'region_id', 'service_id', 'enabled')
     name_key = 'url'
     goes_with = ('services',)
@@ -240,6 +243,7 @@ class Endpoints(Identity):
 class EndpointGroups(Identity):
     name, singular = 'endpoint_groups', 'endpoint_group'
     path = 'OS-EP-FILTER/endpoint_groups'
+    shapes_catalog = True
     settings = ('name', 'description', 'filters')
 
 

@@ -37,9 +37,8 @@ class Orchestration(ResourceService):
     def _shows_all(self) -> bool:
         # Heat lets nobody else say another project's id in the path than those to whom
         # it shows everything (heat.api.openstack.v1.util.registered_policy_enforce).
-        other = self.cloud.rest_of(self.service_type, ELSEWHERE)
         try:
-            other.get('stacks', query={'limit': '1'})
+            self.cloud.rest_of(self.service_type, ELSEWHERE).get('stacks', query={'limit': '1'})
         except errors.ApiError:
             return False  # the listing itself will tell what is wrong
         return True

@@ -59,6 +59,25 @@ def test_what_was_never_there_is_not_missed(workspace: Workspace) -> None:
     assert report.exit_code() is ExitCode.CLEAN
 
 
+@pytest.mark.parametrize('lacks', [
+    ('compute',), ('network',), ('block-storage', 'volumev3'), ('image',), ('orchestration',)],
+    ids=lambda types: types[0])
+def test_a_cloud_need_not_have_every_service(
+    workspace: Workspace, lacks: tuple[str, ...],
+) -> None:
+    """Keystone is all that is needed; what another would know of is not there."""
+    cloud = workspace.cloud
+    for identifier, service in cloud.snapshot()['services'].items():
+        if service['type'] in lacks:
+            cloud.delete('services', identifier)
+    workspace.run('--init-saved-state')
+    project = cloud.make_project('tempest-leak').project_id
+    workspace.run('--preserve-state', '--settle', '0')
+    assert cloud.get('projects', project) is None
+    assert {c['seen'] for c in workspace.json('saved_state.json')['coverage']} == {
+        'absent', 'complete'}
+
+
 def test_what_a_user_that_is_gone_had_is_not_missed(workspace: Workspace) -> None:
     """Keystone answers 404 for it, and it is asked for as the saved state names the user."""
     cloud = workspace.cloud
@@ -111,3 +130,19 @@ def test_kinds_that_the_saved_state_does_not_know_are_not_clean(workspace: Works
         workspace.json('dry_run.json')['_not_seen']['aggregates'])
     told = workspace.run('--preserve-state', '--settle', '0', code=4)
     assert 'aggregates: absent: the saved state does not know aggregates' in told.out
+
+
+def test_the_catalog_is_asked_anew_when_it_was_put_back(workspace: Workspace) -> None:
+    """A run has disabled a service: once that is put back, what leaked there goes, too."""
+    cloud = workspace.cloud
+    project = cloud.make_project('base').project_id
+    workspace.save()
+    stack = cloud.create('stacks', name='tempest-leak', project_id=project)
+    heat = next(identifier for identifier, row in cloud.snapshot()['services'].items()
+                if row['type'] == 'orchestration')
+    cloud.update('services', heat, enabled=False)
+    assert workspace.look().exit_code() is ExitCode.UNSEEN
+    report = workspace.clean()
+    assert report.exit_code() is ExitCode.CLEAN, report.blind
+    assert cloud.snapshot()['services'][heat]['enabled']
+    assert cloud.get('stacks', stack) is None
