@@ -1,5 +1,4 @@
 """Roles that we give ourselves to see what only a project's own token shows."""
-import contextlib
 import dataclasses
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -17,6 +16,9 @@ Assignments = list[Mapping[str, Any]]
 
 #: The kind whose ids are the paths of grants.
 ASSIGNMENTS = 'role_assignments'
+
+#: How often a grant is taken back that still stands.
+ATTEMPTS = 3
 
 
 def assignments(cloud: Cloud) -> Assignments:
@@ -162,19 +164,26 @@ class Grants:
 
         :raises errors.ApiError: a grant stands; the journal keeps it for the next run
         """
-        pending = self._journal.pending()
-        for path in pending:
-            with contextlib.suppress(errors.NotFound):  # noted, and then never made
-                self._identity.delete(path)
-        # Only the list tells: a gateway may answer for Keystone.
-        standing = self._listed() if pending else frozenset()
-        for path in pending:
-            if path not in standing:
+        refused: dict[str, errors.ApiError] = {}
+        for _attempt in range(ATTEMPTS):
+            if not (pending := self._journal.pending()):
+                return
+            refused = {}
+            for path in pending:
+                try:
+                    self._identity.delete(path)
+                except errors.NotFound:
+                    pass  # noted, and then never made
+                except errors.ApiError as error:
+                    refused[path] = error  # the others are taken back all the same
+            # Only the list tells: a gateway may answer for Keystone.
+            for path in set(pending) - self._listed() - refused.keys():
                 self._journal.taken_back(path)
-        if left := standing.intersection(pending):
+        if left := self._journal.pending():
+            why = refused.get(min(left), 'it still lists it')
             raise errors.Unavailable(
-                f'Keystone was asked to take back the role {min(left)} of this tool, and still '
-                'lists it; the next run tries again')
+                f'Keystone was asked to take back the role {min(left)} of this tool, and does '
+                f'not: {why}; the next run tries again')
 
     def _listed(self) -> frozenset[str]:
         kind = RoleAssignments(self._cloud)

@@ -7,6 +7,7 @@ import collections
 import threading
 import time
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -49,6 +50,13 @@ class BoundedRetry(Retry):
     """urllib3's policy, but neither a Retry-After of an hour nor a service that hangs stops us
     for long: what timed out is not asked for again with the same patience.
     """
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        """Whoever asks for a deletion that fails (500) asks again later; twice is enough here."""
+        if (status_code == HTTPStatus.INTERNAL_SERVER_ERROR and method == 'DELETE'
+                and any(earlier.status == status_code for earlier in self.history)):
+            return False
+        return super().is_retry(method, status_code, has_retry_after)
 
     def increment(self, method: str | None = None, url: str | None = None,
                   response: urllib3.BaseHTTPResponse | None = None,
@@ -94,7 +102,8 @@ class Transport:
     """Keep-alive connections for any number of threads, with retries.
 
     Idempotent requests are repeated after 429, 5xx, a lost connection and, with less
-    patience, a time-out; others only where the service can't have acted (429, no connection).
+    patience, a time-out; a deletion that fails with 500 once only. Others are repeated where
+    the service can't have acted (429, no connection).
     A host that was silent for all that time gets little patience till it answers again.
 
     :param connections: kept open per host

@@ -41,6 +41,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     do_POST = do_GET
 
+    def do_DELETE(self) -> None:
+        self.server.asked += 1
+        self.send_response(500)
+        self.end_headers()
+
     def log_message(self, *_words: object) -> None:
         pass
 
@@ -127,6 +132,13 @@ def test_what_may_have_been_done_is_not_asked_for_again(mute: Mute) -> None:
     with pytest.raises(HTTPError):
         transport.Transport(timeout=TIMEOUT).request(mute.url, 'POST', body='{}')
     assert mute.asked == 1
+
+
+@pytest.mark.parametrize('mute', [0], indirect=True)
+def test_a_deletion_that_fails_is_asked_for_twice(mute: Mute) -> None:
+    """Whoever carries the plan out asks again later, when something else has moved."""
+    assert transport.Transport().request(mute.url, 'DELETE')[0].status == 500
+    assert mute.asked == 2
 
 
 @pytest.mark.parametrize('mute', [0], indirect=True)
