@@ -17,6 +17,7 @@ from tempest_cleanup.diagnosis.model import Finding
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.model import Action, Key, Status
 from tempest_cleanup.progress import printable
+from tempest_cleanup.remedies.databases.preview import Preview
 from tempest_cleanup.report import Report
 from tempest_cleanup.report.blame import Blame, blame
 from tempest_cleanup.report.charts import Bars, OverTime, bars, over_time
@@ -49,6 +50,7 @@ class Section:
     """What the page says of one resource.
 
     :param finding: the number of the finding, 0 where it is in none
+    :param previews: what database remedies would do to it
     """
 
     number: int
@@ -56,6 +58,7 @@ class Section:
     finding: int
     moments: tuple[Moment, ...]
     commands: Commands
+    previews: tuple[Preview, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,9 +109,12 @@ def page(report: Report, exit_code: ExitCode) -> Page:
     """What is shown, and how much of it."""
     found = entries(report)
     numbers = {id(f): n for n, f in enumerate(report.diagnosis.findings, 1)}
+    previews = collections.defaultdict(list)
+    for preview in report.previews:
+        previews[preview.resource.key].append(preview)
     sections = tuple(
         Section(n, e, numbers.get(id(e.finding), 0), timeline(e.case) if e.case else (),
-                _commands(e))
+                _commands(e), tuple(previews[e.resource.key]))
         for n, e in enumerate(chosen(found), 1))
     return Page(
         report, verdict(report, exit_code), tone(report, exit_code), tuple(_tiles(report)),

@@ -26,11 +26,16 @@ class Preview:
         """In words, for people."""
         yield f'{self.resource} ({self.resource.id}): {self.remedy}' + (
             f': refused: {self.refusal}' if self.refusal else '')
+        for line in self.what():
+            yield f'  {line}'
+
+    def what(self) -> Iterator[str]:
+        """Each statement that would change something, and the rows that it would change."""
         for shown in self.shown:
             if shown.rows:
-                yield f'  {shown.statement}'
+                yield str(shown.statement)
             for row in shown.rows:
-                yield '    ' + ', '.join(f'{name}={value}' for name, value in sorted(row.items()))
+                yield '  ' + ', '.join(f'{name}={value}' for name, value in sorted(row.items()))
 
 
 def previews(

@@ -36,6 +36,9 @@ from tempest_cleanup.model import (
     Status,
     Step,
 )
+from tempest_cleanup.remedies.changes import Shown
+from tempest_cleanup.remedies.databases.preview import Preview
+from tempest_cleanup.remedies.statements import Statement
 from tempest_cleanup.report import Report
 from tests.unit.clouds import inventory
 
@@ -259,7 +262,16 @@ def hostile() -> Report:
         made_up, cloud=HOSTILE[0], diagnosis=dataclasses.replace(
             made_up.diagnosis, looked_at=HOSTILE), versions={HOSTILE[0]: HOSTILE[1]},
         outcomes=(Outcome(first, Status.FAILED, HOSTILE[0], HOSTILE, steps=(
-            Step(HOSTILE[1], HOSTILE[2], NOW, HOSTILE[3]),)),))
+            Step(HOSTILE[1], HOSTILE[2], NOW, HOSTILE[3]),)),),
+        previews=(preview(first, HOSTILE[0], HOSTILE[1]),))
+
+
+def preview(resource: Resource, remedy: str, value: str) -> Preview:
+    """What a database remedy would do to a resource: one row of one table."""
+    return Preview(resource, remedy, (Shown(
+        Statement('octavia', 'UPDATE load_balancer SET operating_status = :status WHERE id = :id',
+                  {'status': 'ERROR', 'id': resource.id}),
+        ({'id': resource.id, 'provisioning_status': value},)),))
 
 
 @functools.cache

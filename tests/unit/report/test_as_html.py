@@ -1,5 +1,6 @@
 """The page as text; what a browser makes of it is looked at in tests/browser."""
 import collections
+import dataclasses
 import html.parser
 import re
 from collections.abc import Callable
@@ -160,3 +161,16 @@ def test_hostile_names_stand_in_it_as_text() -> None:
     reader.feed(written(reports.hostile()))
     for name in HOSTILE[:4]:
         assert name in reader.words
+
+
+def test_what_a_database_remedy_would_do_stands_with_its_resource() -> None:
+    """The statement, and the rows that it is about."""
+    dry = reports.dry_run()
+    stuck = dry.to_do()[0].resource
+    assert 'Database remedy' not in written(dry)
+    text = written(dataclasses.replace(dry, previews=(
+        reports.preview(stuck, 'is set to ERROR', 'PENDING_DELETE'),)))
+    section = text[text.index(f'data-id="{stuck.id}"'):].partition('</details>')[0]
+    assert 'is set to ERROR' in section
+    assert 'UPDATE load_balancer SET operating_status' in section
+    assert f'id={stuck.id}, provisioning_status=PENDING_DELETE' in section
