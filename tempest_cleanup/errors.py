@@ -13,6 +13,7 @@
     +-- NoSuchCommand            127
     +-- ApiError                     the cloud's answer to one request
         +-- NotFound                 404
+        |   +-- NotInCatalog         the token's catalog leaves the service out
         +-- Denied                   401, 403
         +-- Conflict                 400, 409: something is still in the way
         |   +-- StillNeeded          asked for or not, its deletion would harm what stays
@@ -21,7 +22,7 @@
 """
 import enum
 
-#: How the message of a :class:`NotFound` begins where there is no such service for a token.
+#: How the message of a :class:`NotInCatalog` begins.
 NOT_IN_CATALOG = 'not in the catalog'
 
 
@@ -117,6 +118,10 @@ class ApiError(CleanupError):
 
 class NotFound(ApiError):
     """404: there is no such thing."""
+
+
+class NotInCatalog(NotFound):
+    """The catalog of a token leaves the service out; another token's may have it."""
 
 
 class Denied(ApiError):

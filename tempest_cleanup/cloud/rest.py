@@ -258,7 +258,7 @@ class Rest:
             answer, content = self._client.exchange(method, url, headers, data)
         except lib_exc.EndpointNotFound as error:
             wanted = self._client
-            raise errors.NotFound(
+            raise errors.NotInCatalog(
                 f'{errors.NOT_IN_CATALOG} of this token: no {wanted.endpoint_type} endpoint of '
                 f'{wanted.service} in {wanted.region or "any region"}',
                 request=request) from error

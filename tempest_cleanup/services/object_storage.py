@@ -29,15 +29,18 @@ class ObjectStorage(ProjectOwned):
     def asked(self, tenant: Tenant | None, request: Callable[[Rest], T]) -> T:
         """The answer to the project's own token, else to ours where we are reseller admin.
 
-        Keystone gives no token for a project that is gone; a reseller admin names any
-        account in the path.
+        Keystone gives no token for a project that is gone, and the catalog of one may leave
+        Swift out; a reseller admin names any account in the path.
         """
         try:
             return request(self.rest(tenant))
-        except errors.Denied:
+        except (errors.Denied, errors.NotInCatalog) as error:
             if tenant is None:
                 raise
-            return request(self.cloud.rest_of(self.service_type, tenant.id))
+            try:
+                return request(self.cloud.rest_of(self.service_type, tenant.id))
+            except errors.Denied:
+                raise error from None
 
     def containers(self, tenant: Tenant | None) -> list[Body]:
         return self.asked(tenant, lambda rest: list(

@@ -51,6 +51,36 @@ def test_a_key_is_told_but_not_what_it_is() -> None:
     assert 'secret' not in repr(account.body)
 
 
+class Hidden(Swift):
+    """The catalog of the project leaves Swift out; ours has it.
+
+    :param refusal: what Swift says to us about another project's account
+    """
+
+    def __init__(self, headers: dict[str, str], refusal: errors.ApiError | None = None) -> None:
+        super().__init__(headers)
+        self.refusal = refusal
+
+    def rest(self, _service_type: str, _tenant: Tenant | None = None) -> Rest:
+        raise errors.NotInCatalog(errors.NOT_IN_CATALOG)
+
+    def rest_of(self, _service_type: str, project_id: str) -> Rest:
+        assert project_id == TENANT.id
+        if self.refusal:
+            raise self.refusal
+        return self
+
+
+def test_an_account_that_its_project_does_not_see_is_seen_by_a_reseller() -> None:
+    hidden = Hidden({'x-account-meta-a': 'b'})
+    (account,) = Accounts(cast(Cloud, hidden)).discover(TENANT)
+    assert account.settings['metadata'] == {'a': 'b'}
+    with pytest.raises(errors.NotInCatalog):
+        Accounts(cast(Cloud, Hidden({}, errors.Denied('no')))).discover(TENANT)
+    with pytest.raises(errors.Unavailable):
+        Accounts(cast(Cloud, Hidden({}, errors.Unavailable('down')))).discover(TENANT)
+
+
 def changes(resource: Resource, **old: Any) -> tuple[Change, ...]:
     return tuple(Change(resource, name, value, None) for name, value in old.items())
 
