@@ -44,12 +44,11 @@ def test_the_hosts_are_down(admin: Cloud, database: Databases, workspace: Worksp
     """Neither nova-compute nor cinder-volume: what they would have to delete is left, and it
     is told who does not do it; when they are back, they do."""
     left = leaks.tenant(admin, 'hosts-down')
-    with stopped('nova-compute', 'cinder-volume'):
-        last_heard_of(database, 'UTC_TIMESTAMP() + INTERVAL 1 HOUR')
-        with begun(admin, workspace, left, '--timeout', '20', '--no-remedies',
-                   '--settle', '0') as end:
-            last_heard_of(database, 'UTC_TIMESTAMP() - INTERVAL 1 HOUR')
-            done = end()
+    with (stopped('nova-compute', 'cinder-volume'),
+          begun(admin, workspace, left, '--timeout', '20', '--no-remedies', '--settle', '0',
+                till_then=lambda: last_heard_of(database, 'UTC_TIMESTAMP()')) as end):
+        last_heard_of(database, 'UTC_TIMESTAMP() - INTERVAL 1 HOUR')
+        done = end()
     honest(done, workspace)
     assert done.code == 1, done
     outcomes = workspace.outcomes()
@@ -67,11 +66,11 @@ def test_the_hosts_are_down(admin: Cloud, database: Databases, workspace: Worksp
 
 def last_heard_of(database: Databases, when: str) -> None:
     """Say when the hosts have last reported. Nova deletes without a host that it takes for dead,
-    so it must believe in it for as long as it takes to ask, and no longer."""
+    so it must believe in it till it has been asked, and not any longer."""
     for column in ('nova_cell1.services.last_seen_up', 'cinder.services.updated_at'):
         table, _, name = column.rpartition('.')
-        assert rows.change(database, f'UPDATE {table} SET {name} = {when} '
-                                     "WHERE `binary` IN ('nova-compute', 'cinder-volume')")
+        rows.change(database, f'UPDATE {table} SET {name} = {when} '
+                              "WHERE `binary` IN ('nova-compute', 'cinder-volume')")
 
 
 def wait_till_up(admin: Cloud) -> None:
@@ -139,11 +138,17 @@ def test_in_the_catalog_and_of_no_use(admin: Cloud, tmp_path: Path) -> None:
 @contextlib.contextmanager
 def begun(
     admin: Cloud, workspace: Workspace, left: Tenant, *options: str,
+    till_then: Callable[[], object] = lambda: None,
 ) -> Iterator[Callable[[], Done]]:
     """A run that has just had a server's deletion accepted; call it for what it ends with."""
     process = workspace.start('--preserve-state', *options, '--report', 'report.json')
+
+    def accepted() -> bool:
+        till_then()
+        return deletion_accepted(admin, left.server_id)
+
     try:
-        wait_for('the deletion to begin', lambda: deletion_accepted(admin, left.server_id))
+        wait_for('the deletion to begin', accepted)
 
         def end() -> Done:
             out, err = process.communicate(timeout=LIMIT)
