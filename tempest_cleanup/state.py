@@ -21,6 +21,9 @@ from tempest_cleanup.services.base import parse_time
 FORMAT = 1
 WHAT = 'saved state'
 
+#: What of a resource is written down as it is.
+WORDS = ('name', 'project_id', 'user_id', 'domain_id')
+
 SCHEMA: Mapping[str, Any] = {
     'type': 'object',
     'required': ['format', 'saved_at', 'cloud', 'kinds', 'coverage', 'resources', 'checksum'],
@@ -30,10 +33,15 @@ SCHEMA: Mapping[str, Any] = {
         'cloud': {'type': 'object', 'additionalProperties': {'type': 'string'}},
         'kinds': {'type': 'array', 'items': {'type': 'string'}},
         'coverage': {'type': 'array', 'items': {
-            'type': 'object', 'required': ['kind', 'seen'],
-            'properties': {'seen': {'enum': [str(seen) for seen in Seen]}}}},
+            'type': 'object', 'required': ['kind', 'seen'], 'additionalProperties': False,
+            'properties': {'seen': {'enum': [str(seen) for seen in Seen]},
+                           'count': {'type': 'integer'},
+                           **dict.fromkeys(('kind', 'tenant', 'detail'), {'type': 'string'})}}},
         'resources': {'type': 'object', 'additionalProperties': {
-            'type': 'object', 'additionalProperties': {'type': 'object'}}},
+            'type': 'object', 'additionalProperties': {
+                'type': 'object',
+                'properties': {'settings': {'type': 'object'},
+                               **dict.fromkeys((*WORDS, 'created_at'), {'type': 'string'})}}}},
         'checksum': {'type': 'string'},
     },
 }
@@ -145,7 +153,7 @@ def put_aside(path: pathlib.Path) -> pathlib.Path:
     :raises errors.FileError: it is broken, or can't be renamed
     """
     data = files.read_json(path, WHAT)
-    at = parse_time(data.get('saved_at'))
+    at = parse_time(data.get('saved_at')) if isinstance(data, dict) else None
     if at is None:
         raise errors.FileError(f'{path} does not say when it was saved; name another file')
     aside = path.with_name(f'{path.stem}-{at:%Y%m%dT%H%M%S}{path.suffix}')
@@ -214,8 +222,7 @@ def checksum(data: Mapping[str, Any]) -> str:
 
 def _entry(resource: Resource) -> dict[str, Any]:
     entry: dict[str, Any] = {
-        name: value for name in ('name', 'project_id', 'user_id', 'domain_id')
-        if (value := getattr(resource, name))}
+        name: value for name in WORDS if (value := getattr(resource, name))}
     if resource.created_at:
         entry['created_at'] = resource.created_at.isoformat()
     if resource.settings:
@@ -225,9 +232,8 @@ def _entry(resource: Resource) -> dict[str, Any]:
 
 def _resource(kind: str, identifier: str, entry: Mapping[str, Any]) -> Resource:
     return Resource(
-        kind, identifier, entry.get('name', ''), entry.get('project_id', ''),
-        entry.get('user_id', ''), entry.get('domain_id', ''),
-        parse_time(entry.get('created_at')), settings=entry.get('settings', {}))
+        kind, identifier, **{name: entry[name] for name in WORDS if name in entry},
+        created_at=parse_time(entry.get('created_at')), settings=entry.get('settings', {}))
 
 
 def _upstream(path: pathlib.Path, data: Mapping[str, Any], own_user_id: str) -> SavedState:

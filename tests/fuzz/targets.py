@@ -82,8 +82,11 @@ def saved_state(path: pathlib.Path) -> None:
             data['checksum'] = state.checksum(
                 {name: value for name, value in data.items() if name != 'checksum'})
             path.write_text(json.dumps(data))
-    state.load(path, CLOUD, 'u')
     state.stage_of(path)
+    try:
+        state.load(path, CLOUD, 'u')
+    finally:
+        state.put_aside(path).unlink()
 
 
 def accounts(path: pathlib.Path) -> None:

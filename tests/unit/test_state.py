@@ -98,6 +98,14 @@ def test_one_that_is_put_aside_bears_its_time(path: pathlib.Path) -> None:
     assert not path.exists()
 
 
+@pytest.mark.parametrize('text', ['[]', '"x"', '{}', '{"saved_at": 5}'])
+def test_one_without_a_time_is_not_put_aside(path: pathlib.Path, text: str) -> None:
+    path.write_text(text)
+    with pytest.raises(errors.FileError, match='does not say when it was saved'):
+        state.put_aside(path)
+    assert path.read_text() == text
+
+
 def _other_format(data: Any) -> None:
     data['format'] = state.FORMAT + 1
 
@@ -140,6 +148,11 @@ def test_something_else_is_refused(tmp_path: pathlib.Path, value: Any) -> None:
     lambda d: d['coverage'].append({'kind': 'x'}),
     lambda d: d['coverage'].append({'kind': 'x', 'seen': 'perhaps'}),
     lambda d: d['coverage'].append('x'), lambda d: d.update(resources=[]),
+    lambda d: d['coverage'].append({'kind': 'x', 'seen': 'failed', 'etdail': ''}),
+    lambda d: d['coverage'].append({'kind': 'x', 'seen': 'failed', 'detail': 5}),
+    lambda d: d['resources']['servers']['s1'].update(name=5),
+    lambda d: d['resources']['servers']['s1'].update(project_id=None),
+    lambda d: d['resources']['servers']['s1'].update(settings=[]),
     lambda d: d['resources'].update(servers=['s1']),
     lambda d: d['resources']['servers'].update(s1='name'), lambda d: d.pop('resources')])
 def test_wrong_types_are_refused(
