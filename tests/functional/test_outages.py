@@ -115,23 +115,24 @@ def test_in_the_middle_of_a_run(
 
 @pytest.mark.usefixtures('repaired')
 def test_in_the_catalog_and_of_no_use(admin: Cloud, tmp_path: Path) -> None:
-    """Point 2: one service hangs, one accepts no connections. Each is told with its reason,
+    """Point 2: one service hangs, two accept no connections. Each is told with its reason,
     soon; what it may have in a project keeps that project, and all else goes."""
     conf = configured(tempest_conf(), tmp_path / 'impatient.conf', {
         'service_clients': {'http_timeout': str(PATIENCE)}})
     workspace = Workspace(tmp_path, conf)
     left = leaks.tenant(admin, 'no-use')
     began = time.monotonic()
-    with stopped('heat-api'), faults.api('glance-api', hang=True):
+    with stopped('heat-api', 'cinder-api'), faults.api('glance-api', hang=True):
         done = workspace.cleanup('--preserve-state', '--report', 'report.json')
     assert time.monotonic() - began < LIMIT, done
     honest(done, workspace)
     assert done.code == 4, done
     unseen = {c['kind']: c['detail'] for c in workspace.json('report.json')['not_seen']}
     assert 'keeps silent' in unseen['images'], unseen
-    assert 'nobody accepts connections' in unseen['stacks'], unseen
+    for kind in ('stacks', 'volumes'):
+        assert 'nobody accepts connections' in unseen[kind], unseen
     assert not admin.compute.exists(f'/servers/{left.server_id}')
-    assert not admin.volume.exists(f'/volumes/{left.volume_id}')
+    wait_for('the volume to be answered for', lambda: leaks.status(admin, left.volume_id))
     assert admin.identity.exists(f'/projects/{left.project_id}')
 
 
