@@ -9,7 +9,7 @@ from tempest_cleanup import errors
 from tempest_cleanup.cloud import paging
 from tempest_cleanup.model import Coverage, Inventory, Key, Resource, Scope, Seen, Tenant
 from tempest_cleanup.progress import Progress
-from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.base import Misread, ResourceService
 
 #: Whose listing tells the tenants of a scope.
 OWNERS = {Scope.PROJECT: 'projects', Scope.USER: 'users', Scope.DOMAIN: 'domains'}
@@ -31,12 +31,12 @@ def list_kind(kind: ResourceService, tenant: Tenant | None) -> Listing:
     return _listing(kind, tenant, *_look(kind, tenant))
 
 
-#: What a listing shows, or why it shows nothing.
+#: What a listing shows, or why it does not show all or anything.
 Looked = tuple[tuple[Resource, ...], Exception | None]
 
 
 def _look(kind: ResourceService, tenant: Tenant | None) -> Looked:
-    """What one listing shows, or why it shows nothing."""
+    """What one listing shows, or why it does not show all or anything."""
     for attempt in range(ATTEMPTS):
         try:
             return kind.discover(tenant), None
@@ -55,6 +55,9 @@ def _listing(
     where = tenant.id if tenant else ''
     if error is None:
         return found, Coverage(kind.name, Seen.COMPLETE, where, len(found))
+    if isinstance(error, Misread):
+        return error.found, Coverage(
+            kind.name, Seen.FAILED, where, len(error.found), detail=str(error))
     if isinstance(error, errors.ApiError):
         return (), Coverage(kind.name, _seen(kind, error), where, detail=str(error))
     # The service answered with something else than its API promises, most likely.
@@ -230,7 +233,9 @@ def expand(
         except errors.NotFound:
             return resource
         except Exception as error:  # noqa: BLE001  # as in list_kind
-            return Coverage(resource.kind, Seen.FAILED, resource.project_id, detail=str(error))
+            why = error if isinstance(error, errors.ApiError) else repr(error)
+            return Coverage(resource.kind, Seen.FAILED, resource.project_id,
+                            detail=f'{resource} can\'t be understood: {why}')
 
     with concurrent.futures.ThreadPoolExecutor(workers, 'expand') as pool:
         answers = list(pool.map(one, able))

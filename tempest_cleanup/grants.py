@@ -21,9 +21,30 @@ ASSIGNMENTS = 'role_assignments'
 ATTEMPTS = 3
 
 
-def assignments(cloud: Cloud) -> Assignments:
-    """Every role assignment of the cloud."""
-    return list(cloud.rest('identity').pages('role_assignments', 'role_assignments'))
+def assignments(cloud: Cloud) -> tuple[Assignments, tuple[Coverage, ...]]:
+    """Every role assignment of the cloud, and what can't be believed where some can't be read.
+
+    They tell whose accounts are those of the services, which have to stay.
+    """
+    read, odd = _readable(cloud, {})
+    doubt = 'the role assignments, which tell whom services need, can\'t all be understood: '
+    return read, tuple(Coverage(kind, Seen.FAILED, detail=doubt + odd)
+                       for kind in ('users', 'groups', 'roles') if odd)
+
+
+def _readable(cloud: Cloud, query: Mapping[str, str]) -> tuple[Assignments, str]:
+    """Role assignments, and what the first says that can't be read."""
+    kind = RoleAssignments(cloud)
+    read: Assignments = []
+    odd = ''
+    for found in cloud.rest('identity').pages('role_assignments', 'role_assignments', query=query):
+        try:
+            kind.understood(found, None)
+        except Exception as error:  # noqa: BLE001  # as in a listing of any kind
+            odd = odd or str(error)
+        else:
+            read.append(found)
+    return read, odd
 
 
 def unproved(error: errors.ApiError) -> Coverage:
@@ -33,11 +54,13 @@ def unproved(error: errors.ApiError) -> Coverage:
 
 
 def own_assignments(cloud: Cloud) -> Assignments:
-    """Our role assignments; the effective ones leave out those on the system."""
+    """Our role assignments; the effective ones leave out those on the system.
+
+    One that can't be read counts as none: a role that is there is never given again.
+    """
     user = {'user.id': cloud.user_id}
     return [assignment for query in (user, user | {'effective': 'true'})
-            for assignment in cloud.rest('identity').pages(
-                'role_assignments', 'role_assignments', query=query)]
+            for assignment in _readable(cloud, query)[0]]
 
 
 def needed(

@@ -10,13 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tempest_cleanup.model import Body
+from tempest_cleanup.services.bodies import NOTES
 
 NAME = 'tempest-cleanup'
 KEEP = 'keep'
 UNTIL = 'keep-until-'
-
-#: Where an API puts what its users note. Glance and Keystone have it beside all else.
-NOTES = ('metadata', 'properties', 'extra_specs', 'extra')
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

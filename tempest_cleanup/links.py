@@ -2,7 +2,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from tempest_cleanup.model import Decision, Key, Resource
-from tempest_cleanup.services.base import ResourceService, strings
+from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.bodies import strings
 
 Edges = dict[Key, set[Key]]
 

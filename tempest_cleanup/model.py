@@ -33,6 +33,14 @@ class Tenant:
     name: str = ''
 
 
+#: Services take names of up to 255 letters; what answers with more is not to be repeated.
+LONGEST_NAME = 255
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + '...'
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Resource:
     """One found thing.
@@ -58,12 +66,12 @@ class Resource:
         return Key(self.kind, self.id)
 
     def __str__(self) -> str:
-        return f'{self.kind} {self.name or self.id}'
+        return f'{self.kind} {_cut(self.name or self.id)}'
 
 
 def in_full(resource: Resource) -> str:
     """Kind, name and id: for files in which a resource has to be found again."""
-    name = f' {resource.name}' if resource.name not in ('', resource.id) else ''
+    name = f' {_cut(resource.name)}' if resource.name not in ('', resource.id) else ''
     return f'{resource.kind}{name} {resource.id}'
 
 

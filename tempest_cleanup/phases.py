@@ -21,7 +21,8 @@ from tempest_cleanup.model import (
 )
 from tempest_cleanup.provenance import Clues, proven
 from tempest_cleanup.reviewed import Reviewed, Unmet
-from tempest_cleanup.services.base import ResourceService, strings, tenant_of
+from tempest_cleanup.services.base import ResourceService, tenant_of
+from tempest_cleanup.services.bodies import strings
 from tempest_cleanup.shield import Wishes, shielded
 from tempest_cleanup.state import SavedState
 
@@ -163,6 +164,7 @@ def plan(
                for key in {*owners, *leaders}}
     blind = blindness(inventory.coverage)
     known_projects = not any(kind == 'projects' for kind, _ in blind)
+    known = {**hidden(saved, blind), **there}
 
     def context(decide: object) -> Context:
         return Context(
@@ -172,8 +174,7 @@ def plan(
             project_domains={p.id: p.domain_id for p in inventory.of('projects')},
             living=frozenset(p.id for p in inventory.of('projects')) if known_projects else None,
             occupants=occupants(
-                kinds, there, owners, concerned,
-                collateral(kinds, before, saved, there)),
+                kinds, known, owners, concerned, collateral(kinds, before, saved, known)),
             shielded=shielded(kinds, before, inventory, saved.keys if saved else (), wishes),
             proven=proven(clues, kinds, saved, inventory, concerned.values(), belongs,
                           protected),
@@ -207,6 +208,14 @@ def collateral(
         if takers and not kind.relation:
             found[key] = takers
     return found
+
+
+def hidden(
+    saved: SavedState | None, blind: Iterable[tuple[str, str]],
+) -> dict[Key, Resource]:
+    """What was there before and may be there yet, where not all of its kind can be seen."""
+    kinds = {kind for kind, _tenant in blind}
+    return {r.key: r for kind in kinds for r in (saved.inventory.of(kind) if saved else ())}
 
 
 def occupants(

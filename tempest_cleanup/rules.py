@@ -153,9 +153,14 @@ def saved(context: Context, resource: Resource) -> Opinion:
         return None
     if resource.key in context.saved.keys:
         return Action.KEEP, 'in the saved state'
-    doubt = context.saved.doubt(
-        resource.kind, tenant_of(context.kinds[resource.kind], resource))
+    doubt = _doubt(context, resource)
     return (Action.KEEP, doubt) if doubt else None
+
+
+def _doubt(context: Context, resource: Resource) -> str:
+    """Why it may have been there before the run, unseen; '' where it can't."""
+    return context.saved.doubt(
+        resource.kind, tenant_of(context.kinds[resource.kind], resource)) if context.saved else ''
 
 
 def built_in(context: Context, resource: Resource) -> Opinion:
@@ -181,9 +186,11 @@ def occupied(context: Context, resource: Resource) -> Opinion:
         if context.kinds[occupant.kind].relation:
             continue
         if resource.kind in context.kinds[occupant.kind].goes_with:
-            # Its own decision would ask for this one's; but these two rules stand first.
+            # Its own decision would ask for this one's; but these rules stand first.
             kept = occupant.key in context.protected or (
-                context.saved is not None and occupant.key in context.saved.keys)
+                context.saved is not None and occupant.key in context.saved.keys) or (
+                    resource.kind not in context.kinds[occupant.kind].spared_by
+                    and bool(_doubt(context, occupant)))
         else:
             decision = context.decide(occupant)
             kept = decision.action is not Action.DELETE and (

@@ -132,12 +132,13 @@ class Session:
         saved = self._without_lent(saved, inventory) if saved else None
         drift = phases.compare(saved, inventory, kinds)
         expanded, failed = discover.expand(kinds, drift.added, run.choices.workers)
+        roles, doubts = assignments(run.cloud)
         inventory = Inventory(
             {name: tuple(expanded.get(r.key, r) for r in found)
-             for name, found in inventory.resources.items()}, (*inventory.coverage, *failed))
+             for name, found in inventory.resources.items()},
+            (*inventory.coverage, *failed, *doubts))
         drift = dataclasses.replace(
             drift, added=tuple(expanded.get(r.key, r) for r in drift.added))
-        roles = assignments(run.cloud)
         planned = phases.plan(
             kinds, run.before, saved, inventory, drift, run.choices.filters,
             self._protected(kinds, inventory, roles), protected.members(roles),

@@ -15,16 +15,30 @@ def next_query(body: Mapping[str, Any]) -> dict[str, str] | None:
 
     Nova, Cinder and Neutron give ``servers_links`` and the like with a link ``next`` (Cinder
     at times ``group_links``), Glance ``next``, Keystone ``links.next``, Heat a list ``links``.
+
+    :raises errors.Garbage: what should lead on is something else; it need not be the last page
     """
     found: Any = body.get('next')
-    for links in (body.get('links'), *(v for k, v in body.items() if k.endswith('_links'))):
-        if isinstance(links, dict):
-            found = found or links.get('next')
-        elif isinstance(links, list):
-            found = found or next((x['href'] for x in links if x.get('rel') == 'next'), None)
+    for key, links in body.items():
+        if key == 'links' or key.endswith('_links'):
+            found = found or _next_of(key, links)
+    if found is not None and not isinstance(found, str):
+        raise errors.Garbage('what leads to the next page is no text')
     if not found:
         return None
-    return dict(parse_qsl(urlsplit(str(found)).query, keep_blank_values=True))
+    try:
+        return dict(parse_qsl(urlsplit(found).query, keep_blank_values=True))
+    except ValueError as error:
+        raise errors.Garbage(f'what leads to the next page is no URL: {error}') from error
+
+
+def _next_of(key: str, links: Any) -> Any:
+    if isinstance(links, dict):
+        return links.get('next')
+    if not isinstance(links, list) or not all(
+            isinstance(link, dict) and isinstance(link.get('rel'), str) for link in links):
+        raise errors.Garbage(f'{key!r} is not what leads to the next page')
+    return next((link.get('href', 0) for link in links if link['rel'] == 'next'), None)
 
 
 def next_offset(asked: Mapping[str, str], members: Sequence[Any]) -> dict[str, str] | None:
@@ -45,8 +59,12 @@ def next_marker(
     """
     if not members:
         return None
-    return {parameter: str(members[-1][attribute])
-            for parameter, attribute in markers.items() if attribute in members[-1]}
+    last = members[-1]
+    if not isinstance(last, Mapping) or not all(
+            isinstance(last.get(attribute, ''), str) for attribute in markers.values()):
+        raise errors.Garbage('the last of a page, which leads to the next, can\'t be understood')
+    return {parameter: last[attribute]
+            for parameter, attribute in markers.items() if attribute in last}
 
 
 def check_whole(body: Mapping[str, Any], path: str) -> None:

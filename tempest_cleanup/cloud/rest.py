@@ -30,6 +30,8 @@ ALWAYS = {'shared-file-system': {'X-OpenStack-Manila-API-Experimental': 'true'},
           'messaging': {'Client-ID': '7a0f7d44-6a5c-4c0e-9d0e-3f6f1c8a5b21'}}
 #: What a JSON list is put under where an answer is nothing but one (Swift).
 LIST = 'list'
+#: Of an error: the objects in each other that are gone through, the letters that are kept.
+LEVELS, LONGEST = 20, 20_000
 #: Ironic gives a range: "[1.1, 1.109]".
 _MAXIMUM = re.compile(r'(?:maximum is |range is: \[\d+\.\d+, )(\d+\.\d+)')
 
@@ -88,20 +90,21 @@ def message_of(body: Any) -> str:
     """
     if isinstance(body, bytes):
         body = body.decode(errors='replace')
-    if isinstance(body, str):
-        try:
-            body = json.loads(body)
-        except ValueError:
-            return ' '.join(re.sub(r'<[^>]*>', ' ', body).split())[:300]
-    if isinstance(body, dict):
+    for _level in range(LEVELS):
+        if isinstance(body, str):
+            try:
+                body = json.loads(body)
+            except (ValueError, RecursionError):
+                return ' '.join(re.sub(r'<[^>]*>', ' ', body[:LONGEST]).split())[:300]
+        if not isinstance(body, dict):
+            return ''
         # Barbican has a title and a description, which says more.
-        for value in (*map(body.get, ('message', 'faultstring', 'description')),
-                      *body.values()):
-            if isinstance(value, str) and value:
-                # Ironic's error_message is JSON in a string, at times.
-                return message_of(value) if value.startswith('{') else value
-            if isinstance(value, dict):
-                return message_of(value)
+        body = next((value for value in (
+            *map(body.get, ('message', 'faultstring', 'description')), *body.values())
+            if value and isinstance(value, (str, dict))), '')
+        # Ironic's error_message is JSON in a string, at times.
+        if isinstance(body, str) and not body.startswith('{'):
+            return body[:LONGEST]
     return ''
 
 
@@ -293,10 +296,11 @@ def _decode(answer: transport.Response, content: bytes, request: str) -> dict[st
     if not content:
         return {}
     try:
-        body = json.loads(content)
-    except ValueError:
+        body = json.loads(content, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        what = 'nested too deep' if isinstance(error, RecursionError) else 'not JSON'
         raise errors.Garbage(
-            f'not JSON: {content[:60]!r}', status=answer.status, request=request) from None
+            f'{what}: {content[:60]!r}', status=answer.status, request=request) from None
     if body is None:
         return {}  # Barbican's way to say that a list of readers is deleted
     if isinstance(body, list):
@@ -305,6 +309,11 @@ def _decode(answer: transport.Response, content: bytes, request: str) -> dict[st
         raise errors.Garbage(
             'the answer is not an object', status=answer.status, request=request)
     return body
+
+
+def _no_number(word: str) -> None:
+    """Python reads NaN and Infinity, which are no JSON."""
+    raise ValueError(word)
 
 
 def _lower(version: str) -> str | None:

@@ -20,6 +20,7 @@ from tempest_cleanup.model import (
     Plan,
     Status,
 )
+from tempest_cleanup.progress import printable
 from tempest_cleanup.remedies.databases.preview import Preview
 from tempest_cleanup.reviewed import Unmet
 from tempest_cleanup.rules import NOT_RESTORED
@@ -141,7 +142,7 @@ def remembered(report: Report, path: pathlib.Path) -> Report:
     return dataclasses.replace(report, past=history.remember(path, history.Entry(
         report.cloud, report.began, report.saved_at, report.outcomes is None,
         frozenset(doubtful), tuple(history.Known(
-            f.fingerprint, f.cause.sentence, str(f.cause.test or ''),
+            f.fingerprint, printable(f.cause.sentence), printable(str(f.cause.test or '')),
             frozenset(r.kind for r in f.resources), len(f.resources))
             for f in report.diagnosis.findings))))
 

@@ -27,6 +27,8 @@ MOST = 30
 #: As many findings as one screen has room for.
 MOST_FINDINGS = 8
 MOST_ROWS = 40
+#: Letters of what stands in one line, such as two values of a setting.
+LONGEST_LINE = 2000
 
 VERDICTS = {
     ExitCode.CLEAN: 'Clean: a complete listing shows nothing that should not be there.',
@@ -89,13 +91,13 @@ def _print(report: Report, exit_code: ExitCode, stream: TextIO) -> None:
         file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True,
         width=None if terminal else 120, force_terminal=terminal)
     for line in _rights(report):
-        console.print(printable(line))
+        console.print(short(line, LONGEST_LINE))
     for text in _findings(report):
         console.print(text)
     if report.to_do():
         console.print(_table(report))
     for line in _lines(report):
-        console.print(printable(line))
+        console.print(short(line, LONGEST_LINE))
     console.print(verdict(report, exit_code), style=_COLOURS[tone(report, exit_code)])
 
 

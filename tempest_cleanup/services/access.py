@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Tenant
+from tempest_cleanup.services import bodies
 from tempest_cleanup.services.relations import Relation, tie
 
 
@@ -42,7 +43,7 @@ class Access(Relation):
         return [one[self.whose] for one in found[self.wrapper]]
 
     def tie(self, body: Body) -> str:
-        return tie(str(body.get('thing_id')), str(body.get('project_id')))
+        return tie(bodies.identifier(body, 'thing_id'), bodies.identifier(body, 'project_id'))
 
     def delete(self, resource: Resource) -> None:
         self._act(resource, self.actions[1])

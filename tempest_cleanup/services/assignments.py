@@ -8,8 +8,12 @@ from typing import Any, ClassVar
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
+from tempest_cleanup.services import bodies
 from tempest_cleanup.services.identity import Identity, in_every_domain
 from tempest_cleanup.services.relations import Relation, tie
+
+#: In the scope of a role that all projects below a domain or project have.
+INHERITED = 'OS-INHERIT:inherited_to'
 
 
 class RoleAssignments(Identity, Relation):
@@ -22,14 +26,16 @@ class RoleAssignments(Identity, Relation):
     rights = True
 
     def tie(self, body: Body) -> str:
-        scope, role = body.get('scope') or {}, _id(body, 'role')
-        subject = (('users', _id(body, 'user')) if 'user' in body
-                   else ('groups', _id(body, 'group')))
+        scope, role = bodies.inner(body, 'scope'), _one(body, 'role')
+        subject = (('users', _one(body, 'user')) if 'user' in body
+                   else ('groups', _one(body, 'group')))
         if 'system' in scope:
             return tie('system', *subject, 'roles', role)
-        target = (('projects', _id(scope, 'project')) if 'project' in scope
-                  else ('domains', _id(scope, 'domain')))
-        if scope.get('OS-INHERIT:inherited_to'):
+        target = (('projects', _one(scope, 'project')) if 'project' in scope
+                  else ('domains', _one(scope, 'domain')))
+        if INHERITED in scope:
+            if scope[INHERITED] != 'projects':
+                raise errors.Garbage(f'{INHERITED!r} is {bodies.shown(scope[INHERITED])}')
             return tie('OS-INHERIT', *target, *subject, 'roles', role, 'inherited_to_projects')
         return tie(*target, *subject, 'roles', role)
 
@@ -37,7 +43,7 @@ class RoleAssignments(Identity, Relation):
         scope = body.get('scope') or {}
         where = 'project' if 'project' in scope else 'domain' if 'domain' in scope else 'system'
         who = 'user' if 'user' in body else 'group'
-        inherited = ', inherited' if scope.get('OS-INHERIT:inherited_to') else ''
+        inherited = ', inherited' if INHERITED in scope else ''
         return super().resource({
             **body, 'name': f'{_name(body, "role")} of {who} {_name(body, who)} on {where} '
                             f'{_name(scope, where)}{inherited}',
@@ -61,7 +67,8 @@ class GroupMemberships(Identity, Relation):
                            'name': f'user {user.get("name")} in group {group.get("name")}'}
 
     def tie(self, body: Body) -> str:
-        return tie('groups', str(body.get('group_id')), 'users', str(body.get('user_id')))
+        return tie('groups', bodies.identifier(body, 'group_id'), 'users',
+                   bodies.identifier(body, 'user_id'))
 
 
 class ImpliedRoles(Identity, Relation):
@@ -80,7 +87,8 @@ class ImpliedRoles(Identity, Relation):
                        'name': f'{prior.get("name")} implies {implied.get("name")}'}
 
     def tie(self, body: Body) -> str:
-        return tie('roles', str(body.get('prior_id')), 'implies', str(body.get('implied_id')))
+        return tie('roles', bodies.identifier(body, 'prior_id'), 'implies',
+                   bodies.identifier(body, 'implied_id'))
 
 
 class EndpointGroupProjects(Identity, Relation):
@@ -101,8 +109,8 @@ class EndpointGroupProjects(Identity, Relation):
                            'name': f'{project.get("name")} in {group.get("name")}'}
 
     def tie(self, body: Body) -> str:
-        return tie('OS-EP-FILTER', 'endpoint_groups', str(body.get('group_id')), 'projects',
-                   str(body.get('project_id')))
+        return tie('OS-EP-FILTER', 'endpoint_groups', bodies.identifier(body, 'group_id'),
+                   'projects', bodies.identifier(body, 'project_id'))
 
 
 class ProjectEndpoints(Identity, Relation):
@@ -123,8 +131,8 @@ class ProjectEndpoints(Identity, Relation):
                            'name': f'{endpoint.get("url")} for {project.get("name")}'}
 
     def tie(self, body: Body) -> str:
-        return tie('OS-EP-FILTER', 'projects', str(body.get('project_id')), 'endpoints',
-                   str(body.get('endpoint_id')))
+        return tie('OS-EP-FILTER', 'projects', bodies.identifier(body, 'project_id'),
+                   'endpoints', bodies.identifier(body, 'endpoint_id'))
 
 
 class DomainConfigs(Identity):
@@ -161,9 +169,13 @@ def _options(config: Mapping[str, Mapping[str, Any]]) -> set[tuple[str, str]]:
 
 
 def _id(body: Body, key: str) -> str:
-    return str((body.get(key) or {}).get('id') or '')
+    return bodies.text(bodies.inner(body, key), 'id')
+
+
+def _one(body: Body, key: str) -> str:
+    return bodies.identifier(bodies.inner(body, key), 'id')
 
 
 def _name(body: Body, key: str) -> str:
-    found = body.get(key) or {}
+    found = bodies.inner(body, key)
     return str(found.get('name') or found.get('id') or 'all')

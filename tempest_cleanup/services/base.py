@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Evidence, Key, Resource, Scope, Source, Tenant
+from tempest_cleanup.services import bodies
 from tempest_cleanup.services.telling import brief
 
 if TYPE_CHECKING:
@@ -24,6 +25,20 @@ SYSTEM = Tenant(Scope.CLOUD, 'all', 'system')
 _ON_THE_WAY = frozenset(('build', 'rebuild', 'resize', 'reboot', 'hard_reboot', 'queued_delete'))
 
 _TIME_FORMATS = ('%Y-%m-%dT%H:%M:%S.%f', '%Y-%m-%dT%H:%M:%S')
+
+
+class Misread(errors.Garbage):
+    """A listing with something in it that can't be understood.
+
+    :param found: what can be
+    :param odd: what can't: which one, and why
+    """
+
+    def __init__(self, found: tuple[Resource, ...], odd: tuple[str, ...]) -> None:
+        super().__init__(f'{len(odd)} of {len(found) + len(odd)} can\'t be understood; the '
+                         f'first is {odd[0]}')
+        self.found = found
+        self.odd = odd
 
 
 class ResourceService:
@@ -57,6 +72,10 @@ class ResourceService:
     outlives_project: ClassVar[bool] = False
 
     id_key: ClassVar[str] = 'id'
+    #: Whether its ids are numbers.
+    numbered: ClassVar[bool] = False
+    #: What the service always tells, and without which nothing is to be decided.
+    always: ClassVar[tuple[str, ...]] = ()
     name_key: ClassVar[str] = 'name'
     project_key: ClassVar[str] = 'project_id'
     user_key: ClassVar[str] = 'user_id'
@@ -158,27 +177,61 @@ class ResourceService:
         return dict(self.query)
 
     def discover(self, tenant: Tenant | None) -> tuple[Resource, ...]:
-        """Everything of this kind that a tenant's listing shows, each once."""
+        """Everything of this kind that a tenant's listing shows, each once.
+
+        :raises Misread: there is something that can't be understood, besides the others
+        """
         found = {}
+        odd = []
         for body in self.find(tenant):
-            resource = self.resource(body, tenant)
-            found[resource.id] = resource
+            try:
+                resource = self.understood(body, tenant)
+            except Exception as error:  # noqa: BLE001  # one bad object must not hide the others
+                why = error if isinstance(error, errors.ApiError) else repr(error)
+                odd.append(f'{bodies.called(body, self.id_key, self.name_key)}: {why}')
+            else:
+                found[resource.id] = resource
+        if odd:
+            raise Misread(tuple(found.values()), tuple(odd))
         return tuple(found.values())
+
+    def understood(self, body: Body, tenant: Tenant | None) -> Resource:
+        """What a body of the listing says, once all is read that anything is decided by.
+
+        :raises Exception: it can't be, whatever the reason
+        """
+        bodies.check(body)
+        told = self.told(body, tenant)
+        resource = self.resource(told, tenant)
+        bodies.check_id(resource.id)
+        missing = [key for key in self.always if told.get(key) is None]
+        if missing:
+            raise errors.Garbage(f'it has no {missing[0]!r}')
+        self.protects(resource)
+        self.deletion_failed(resource)
+        self.only_marked(resource)
+        self.in_transition(resource)
+        self.member(resource)
+        for _taken in self.takes(resource):
+            pass
+        return resource
+
+    def told(self, body: Body, tenant: Tenant | None) -> Body:
+        """A member of the listing, in the form that the rest of the kind wants it."""
+        return body
 
     def resource(self, body: Body, tenant: Tenant | None) -> Resource:
         """What a body of the listing says, in the tool's own words."""
-        identifier = self.identify(body, tenant)
-        if not identifier:
-            raise errors.Garbage(f'a {self.singular} without {self.id_key!r}')
         owner = {tenant.scope: tenant.id} if tenant else {}
         return Resource(
-            kind=self.name, id=identifier, name=str(body.get(self.name_key) or ''),
-            project_id=str(body.get(self.project_key) or body.get('tenant_id')
-                           or owner.get(Scope.PROJECT, '')),
-            user_id=str(body.get(self.user_key) or owner.get(Scope.USER, '')),
-            domain_id=str(body.get('domain_id') or owner.get(Scope.DOMAIN, '')),
+            kind=self.name, id=self.identify(body, tenant),
+            name=bodies.text(body, self.name_key),
+            project_id=(bodies.text(body, self.project_key) or bodies.text(body, 'tenant_id')
+                        or owner.get(Scope.PROJECT, '')),
+            user_id=bodies.text(body, self.user_key) or owner.get(Scope.USER, ''),
+            domain_id=bodies.text(body, 'domain_id') or owner.get(Scope.DOMAIN, ''),
             created_at=parse_time(body.get(self.created_key)),
-            status=str(body.get(self.status_key) or ''), body=body,
+            status=bodies.text(body, self.status_key), body=body,
             settings={name: self._setting(name, body.get(name)) for name in self.settings})
 
     def _setting(self, name: str, value: Any) -> Any:
@@ -188,7 +241,7 @@ class ResourceService:
 
     def identify(self, body: Body, tenant: Tenant | None) -> str:
         """What tells a resource from every other of its kind in the cloud."""
-        return str(body.get(self.id_key) or '')
+        return bodies.identifier(body, self.id_key, numbers=self.numbered)
 
     def expand(self, resource: Resource) -> Resource:
         """The same resource, with what only a request of its own can tell."""
@@ -307,15 +360,3 @@ def reasons_of(kind: ResourceService, body: Body, about: str) -> Iterator[Eviden
         if value := body.get(name):
             yield Evidence(Source.SERVICE, f'{name}: {brief(value)}', where=about,
                            failure=name in kind.reasons)
-
-
-def strings(value: Any) -> Iterator[str]:
-    """Every string in a body, however deep: where a resource names others."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from strings(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            yield from strings(inner)

@@ -1,5 +1,4 @@
 """Cinder. https://docs.openstack.org/api-ref/block-storage/v3/"""
-from collections.abc import Iterator
 from typing import Any
 
 from tempest_cleanup import errors
@@ -78,12 +77,11 @@ class Volumes(WithMetadata):
             return 'a volume of the image cache of Cinder'
         return ''
 
-    def find(self, tenant: Tenant | None) -> Iterator[Body]:
-        for body in super().find(tenant):
-            metadata = body.get('metadata') or {}
-            yield {**body, 'readonly': metadata.get('readonly') == 'True',
-                   'metadata': {key: value for key, value in metadata.items()
-                                if key not in ('readonly', 'attached_mode')}}
+    def told(self, body: Body, tenant: Tenant | None) -> Body:
+        metadata = body.get('metadata') or {}
+        return {**body, 'readonly': metadata.get('readonly') == 'True',
+                'metadata': {key: value for key, value in metadata.items()
+                             if key not in ('readonly', 'attached_mode')}}
 
     def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:
         for change in changes:
@@ -155,10 +153,9 @@ class VolumeAttachments(TenantStorage):
 class Described(BlockStorage):
     """Kinds whose name and description can be emptied, but not unset: both are the same."""
 
-    def find(self, tenant: Tenant | None) -> Iterator[Body]:
-        for body in super().find(tenant):
-            yield {**body, 'name': body.get('name') or '',
-                   'description': body.get('description') or ''}
+    def told(self, body: Body, tenant: Tenant | None) -> Body:
+        return {**body, 'name': body.get('name') or '',
+                'description': body.get('description') or ''}
 
 
 class VolumeGroups(Described, TenantStorage):

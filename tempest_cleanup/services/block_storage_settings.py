@@ -1,8 +1,8 @@
 """What an operator sets in Cinder. https://docs.openstack.org/api-ref/block-storage/v3/"""
-from collections.abc import Iterator
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Tenant
+from tempest_cleanup.services import bodies
 from tempest_cleanup.services.access import Access, ends
 from tempest_cleanup.services.block_storage import BlockStorage
 from tempest_cleanup.services.quotas import QuotaClasses
@@ -41,13 +41,12 @@ class VolumeServices(BlockStorage):
     stays_changed = {
         'failed over': 'to fail back moves every volume of a back end: for an operator to decide'}
 
-    def find(self, tenant: Tenant | None) -> Iterator[Body]:
-        for body in super().find(tenant):
-            binary, host = body.get('binary'), body.get('host')
-            # Only those with volumes can be frozen, and the others do not say that they are not.
-            yield {**body, 'id': f'{binary}/{host}', 'name': f'{binary} on {host}',
-                   'frozen': bool(body.get('frozen')),
-                   'disabled_reason': body.get('disabled_reason') or None}
+    def told(self, body: Body, tenant: Tenant | None) -> Body:
+        binary, host = (bodies.identifier(body, key) for key in ('binary', 'host'))
+        # Only those with volumes can be frozen, and the others do not say that they are not.
+        return {**body, 'id': f'{binary}/{host}', 'name': f'{binary} on {host}',
+                'frozen': bool(body.get('frozen')),
+                'disabled_reason': body.get('disabled_reason') or None}
 
     def protects(self, resource: Resource) -> str:
         return 'a process of Cinder, which reports itself'

@@ -6,12 +6,14 @@ from urllib.parse import quote
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Evidence, Key, Resource, Scope, Tenant
-from tempest_cleanup.services import instance_actions, load_balancer, specs
+from tempest_cleanup.services import bodies, instance_actions, load_balancer, specs
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.quotas import ClassQuotas
 
 #: Since then Nova lets whether a volume goes with its server be changed.
 SPARING = '2.85'
+#: Where a server tells which volumes it has, and which of them go with it.
+ATTACHED = 'os-extended-volumes:volumes_attached'
 
 
 class Compute(ResourceService):
@@ -41,6 +43,7 @@ class Servers(Compute):
         'who locked it': "Nova does not tell: a lock that is put back is the administrator's"}
     asynchronous = True
     failed = frozenset(('ERROR',))
+    always = ('tenant_id', ATTACHED)
     goes_with = ('stacks', 'loadbalancers')
 
     def deletion_failed(self, resource: Resource) -> bool:
@@ -71,9 +74,14 @@ class Servers(Compute):
             resource, body={**resource.body, load_balancer.AMPHORA_OF: found})
 
     def takes(self, resource: Resource) -> Iterator[Key]:
-        for attached in resource.body.get('os-extended-volumes:volumes_attached') or ():
-            if attached.get('delete_on_termination'):
-                yield Key('volumes', str(attached['id']))
+        if ATTACHED not in resource.body:
+            return
+        for attached in bodies.members(resource.body, ATTACHED):
+            goes = attached.get('delete_on_termination')
+            if not isinstance(goes, bool):
+                raise errors.Garbage('nothing tells whether its volumes go with it')
+            if goes:
+                yield Key('volumes', bodies.identifier(attached, 'id'))
 
     def prepare_delete(self, resource: Resource) -> None:
         """Spare its volumes: each is decided about by itself, and some are not even seen.
@@ -132,12 +140,13 @@ class Keypairs(Compute):
     def query_for(self, tenant: Tenant | None) -> dict[str, str]:
         return {'user_id': tenant.id if tenant else ''}
 
-    def find(self, tenant: Tenant | None) -> Iterator[Body]:
-        for body in super().find(tenant):
-            yield body['keypair']
+    def told(self, body: Body, tenant: Tenant | None) -> Body:
+        found: Body = body['keypair']
+        bodies.check(found)
+        return found
 
     def identify(self, body: Body, tenant: Tenant | None) -> str:
-        return f'{tenant.id if tenant else ""}/{body["name"]}'
+        return f'{tenant.id if tenant else ""}/{bodies.identifier(body, "name")}'
 
     def delete(self, resource: Resource) -> None:
         self.rest().delete(f'{self.path}/{quote(resource.name, safe="")}',
@@ -187,6 +196,7 @@ class Aggregates(Compute):
 
     name, singular = 'aggregates', 'aggregate'
     path = 'os-aggregates'
+    numbered = True
     settings = ('name', 'metadata', 'hosts')
 
     def prepare_delete(self, resource: Resource) -> None:

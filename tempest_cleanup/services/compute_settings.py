@@ -1,5 +1,4 @@
 """What an operator sets in Nova. https://docs.openstack.org/api-ref/compute/"""
-from collections.abc import Iterator
 
 from tempest_cleanup.model import Body, Change, Resource, Tenant
 from tempest_cleanup.services.access import Access
@@ -31,9 +30,8 @@ class ComputeServices(Compute):
     microversion = '2.53'
     settings = ('status', 'disabled_reason', 'forced_down')
 
-    def find(self, tenant: Tenant | None) -> Iterator[Body]:
-        for body in super().find(tenant):
-            yield {**body, 'name': f'{body.get("binary")} on {body.get("host")}'}
+    def told(self, body: Body, tenant: Tenant | None) -> Body:
+        return {**body, 'name': f'{body.get("binary")} on {body.get("host")}'}
 
     def protects(self, resource: Resource) -> str:
         return 'a process of Nova, which reports itself'

@@ -1,7 +1,8 @@
 """Magnum. https://docs.openstack.org/api-ref/container-infrastructure-management/"""
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from tempest_cleanup.model import Body, Change, Evidence, Resource, Tenant
+from tempest_cleanup.services import bodies
 from tempest_cleanup.services.access import ends
 from tempest_cleanup.services.base import ResourceService, reasons_of
 from tempest_cleanup.services.relations import tie
@@ -55,10 +56,9 @@ class CoeQuotas(ContainerInfra):
     settings = ('hard_limit',)
     comes_back = True
 
-    def find(self, tenant: Tenant | None) -> Iterator[Body]:
-        for body in super().find(tenant):
-            yield {**body, 'key': tie(str(body['project_id']), str(body['resource'])),
-                   'name': body['resource']}
+    def told(self, body: Body, tenant: Tenant | None) -> Body:
+        project, name = (bodies.identifier(body, key) for key in ('project_id', 'resource'))
+        return {**body, 'key': tie(project, name), 'name': name}
 
     def member(self, resource: Resource, *rest: str) -> str:
         return '/'.join((self.path, resource.id, *rest))

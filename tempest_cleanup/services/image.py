@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Evidence, Resource, Source, Tenant
+from tempest_cleanup.services import bodies
 from tempest_cleanup.services.access import ends
 from tempest_cleanup.services.base import ResourceService, parse_time
 from tempest_cleanup.services.relations import Relation, tie
@@ -52,11 +53,13 @@ class Images(Image):
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
         for hidden in ('false', 'true'):
-            for body in self.rest().pages(
-                    self.path, self.name,
-                    query={**self.query, 'visibility': 'all', 'os_hidden': hidden}):
-                yield {**body, 'properties': properties(body),
-                       'deactivated': body.get('status') == 'deactivated'}
+            yield from self.rest().pages(
+                self.path, self.name,
+                query={**self.query, 'visibility': 'all', 'os_hidden': hidden})
+
+    def told(self, body: Body, tenant: Tenant | None) -> Body:
+        return {**body, 'properties': properties(body),
+                'deactivated': body.get('status') == 'deactivated'}
 
     def evidence(self, resource: Resource) -> Iterable[Evidence]:
         yield from super().evidence(resource)
@@ -124,14 +127,14 @@ class ImageMembers(Image, Relation):
                         yield {**body, 'image_name': image.get('name')}
 
     def tie(self, body: Body) -> str:
-        return tie(str(body.get('image_id')), str(body.get('member_id')))
+        return tie(bodies.identifier(body, 'image_id'), bodies.identifier(body, 'member_id'))
 
     def resource(self, body: Body, tenant: Tenant | None) -> Resource:
         member = str(body.get('member_id') or '')
         return Resource(
             self.name, self.tie(body), f'{body.get("image_name")} for project {member}', member,
             created_at=parse_time(body.get(self.created_key)),
-            status=str(body.get('status') or ''), body=body,
+            status=bodies.text(body, 'status'), body=body,
             settings={'status': body.get('status')})
 
     def member(self, resource: Resource, *rest: str) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Tenant
-from tempest_cleanup.services.base import ResourceService, strings
+from tempest_cleanup.services import bodies
+from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.bodies import strings
 from tempest_cleanup.services.project_owned import ProjectOwned, named_in
 from tempest_cleanup.services.quotas import Quotas
 
@@ -46,7 +48,7 @@ class KeyManager(ProjectOwned):
 
     def told(self, body: Body, tenant: Tenant | None) -> Body:
         return {**super().told(body, tenant), 'names': named_in(body),
-                'id': str(body.get(self.reference) or '').rsplit('/', 1)[-1]}
+                'id': bodies.text(body, self.reference).rsplit('/', 1)[-1]}
 
 
 class Needed(KeyManager):
@@ -55,9 +57,9 @@ class Needed(KeyManager):
     Who may read one is a setting: its project alone, or others besides.
     """
 
-    def listing(self, tenant: Tenant | None) -> Iterator[Body]:
-        for body in super().listing(tenant):
-            identifier = str(body.get(self.reference) or '').rsplit('/', 1)[-1]
+    def find(self, tenant: Tenant | None) -> Iterator[Body]:
+        for body in super().find(tenant):
+            identifier = bodies.identifier(body, self.reference).rsplit('/', 1)[-1]
             with contextlib.suppress(errors.NotFound):  # it went meanwhile
                 yield {**body, **self.more(self.rest(tenant), identifier)}
 
@@ -95,6 +97,8 @@ class Needed(KeyManager):
                 try:
                     listed = list(self.cloud.rest(service).pages(
                         path, collection, query=asked, microversion=microversion))
+                    for body in listed:
+                        bodies.check(body)
                 except errors.ApiError as error:
                     # Whoever deletes takes NotFound for: it is gone already.
                     raise errors.StillNeeded(

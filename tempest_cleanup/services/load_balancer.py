@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Evidence, Resource, Source, Tenant
+from tempest_cleanup.services import bodies
 from tempest_cleanup.services.base import ResourceService, parse_time
 from tempest_cleanup.services.quotas import Quotas, limits_of
 
@@ -41,9 +42,12 @@ def load_balancer_of(cloud: 'Cloud', server: str) -> str | None:
     if not named or not cloud.catalog_type(LoadBalancing.service_type):
         return None
     listed = cloud.rest(LoadBalancing.service_type).pages('v2/octavia/amphorae', 'amphorae')
-    found = next((amphora for amphora in listed if amphora['id'] == named[1]), None)
+    # All are read: the one that can't be may be the one.
+    known = {bodies.identifier(amphora, 'id'): bodies.text(amphora, 'loadbalancer_id')
+             for amphora in listed}
+    found = known.get(named[1])
     # It has none yet while it is being built, be it to replace another.
-    return '' if found is None else found.get('loadbalancer_id') or None
+    return '' if found is None else found or None
 
 
 class LoadBalancing(ResourceService):

@@ -30,7 +30,7 @@ class QueueSubscriptions(ProjectOwned):
     name, singular = 'queue_subscriptions', 'subscription'
     path, collection = 'queues', 'subscriptions'
 
-    def listing(self, tenant: Tenant | None) -> Iterable[Body]:
+    def find(self, tenant: Tenant | None) -> Iterable[Body]:
         rest = self.rest(tenant)
         for queue in rest.pages(self.path, 'queues'):
             try:

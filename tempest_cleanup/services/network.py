@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Tenant
+from tempest_cleanup.services import bodies
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.quotas import Quotas
 
@@ -92,6 +93,7 @@ class Ports(Network):
     stays_changed = {
         'fixed_ips': 'Neutron hands them out',
         'binding, device': 'Nova and others move them'}
+    always = ('project_id', 'device_owner', 'device_id')
     host_key = 'binding:host_id'
     details = ('device_owner', 'device_id', 'binding:vif_type', host_key)
     # Neutron would take the last two along, and keep their standard attributes for ever.
@@ -111,7 +113,7 @@ class Ports(Network):
         super().change(resource, wanted)
 
     def protects(self, resource: Resource) -> str:
-        owner = str(resource.body.get('device_owner') or '')
+        owner = bodies.text(resource.body, 'device_owner')
         if owner in INTERFACE_OWNERS:
             return 'an interface of a router: see router_interfaces'
         if owner.startswith('network:'):

@@ -1,5 +1,4 @@
 """What works for Neutron. https://docs.openstack.org/api-ref/network/v2/#networking-agents"""
-from collections.abc import Iterator
 
 from tempest_cleanup.model import Body, Resource, Tenant
 from tempest_cleanup.services.network import Network
@@ -15,9 +14,8 @@ class NetworkAgents(Network):
         'networks, routers and BGP speakers': 'Neutron moves them from agent to agent itself'}
     tried = False
 
-    def find(self, tenant: Tenant | None) -> Iterator[Body]:
-        for body in super().find(tenant):
-            yield {**body, 'name': f'{body.get("binary")} on {body.get("host")}'}
+    def told(self, body: Body, tenant: Tenant | None) -> Body:
+        return {**body, 'name': f'{body.get("binary")} on {body.get("host")}'}
 
     def protects(self, resource: Resource) -> str:
         return 'an agent of Neutron, which reports itself'

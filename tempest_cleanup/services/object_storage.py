@@ -10,6 +10,7 @@ from urllib.parse import quote
 from tempest_cleanup import errors
 from tempest_cleanup.cloud.rest import LIST, Rest
 from tempest_cleanup.model import Body, Change, Resource, Tenant
+from tempest_cleanup.services import bodies
 from tempest_cleanup.services.object_metadata import put_back, said
 from tempest_cleanup.services.project_owned import ProjectOwned, named_in
 
@@ -58,7 +59,7 @@ class Containers(ObjectStorage):
     # Glance makes one for an image, where each project has its own (swift_store_multi_tenant).
     goes_with = ('images',)
 
-    def listing(self, tenant: Tenant | None) -> Iterable[Body]:
+    def find(self, tenant: Tenant | None) -> Iterable[Body]:
         for container in self.containers(tenant):
             path = quote(str(container['name']), safe='')
             with contextlib.suppress(errors.NotFound):  # it went meanwhile
@@ -66,8 +67,9 @@ class Containers(ObjectStorage):
                 yield {**container, **said('container', headers, self.settings)}
 
     def told(self, body: Body, tenant: Tenant | None) -> Body:
-        return {**super().told(body, tenant), 'id': _id(tenant, str(body['name'])),
-                'names': named_in(str(body['name']))}
+        name = bodies.identifier(body, 'name')
+        return {**super().told(body, tenant), 'id': _id(tenant, name),
+                'names': named_in(name)}
 
     def delete(self, resource: Resource) -> None:
         self.asked(self.listed_in(resource),
@@ -89,7 +91,7 @@ class Accounts(ObjectStorage):
     stays_changed = SECRETS
     comes_back = True
 
-    def listing(self, tenant: Tenant | None) -> Iterable[Body]:
+    def find(self, tenant: Tenant | None) -> Iterable[Body]:
         headers = self.asked(tenant, lambda rest: rest.head(''))
         found = said('account', headers, self.settings)
         if tenant and any(found.values()):
@@ -119,7 +121,7 @@ class Objects(ObjectStorage):
     goes_with = ('backups', 'images')
     follows = ('containers',)
 
-    def listing(self, tenant: Tenant | None) -> Iterable[Body]:
+    def find(self, tenant: Tenant | None) -> Iterable[Body]:
         for container in self.containers(tenant):
             name = str(container['name'])
             try:
@@ -132,7 +134,7 @@ class Objects(ObjectStorage):
                 yield {**body, 'container_name': name}
 
     def told(self, body: Body, tenant: Tenant | None) -> Body:
-        container, name = str(body['container_name']), str(body['name'])
+        container, name = str(body['container_name']), bodies.identifier(body, 'name')
         version = _version(body)
         others = named_in(container, name)
         return {**super().told(body, tenant), 'names': others,
@@ -154,5 +156,5 @@ def _id(tenant: Tenant | None, *names: str) -> str:
 
 def _version(body: Body) -> str:
     """'' where its container has no versions, or had none yet."""
-    version = str(body.get('version_id') or '')
+    version = bodies.text(body, 'version_id')
     return '' if version == 'null' else version

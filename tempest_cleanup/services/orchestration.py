@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Evidence, Resource, Scope, Source
+from tempest_cleanup.services import bodies
 from tempest_cleanup.services.base import ResourceService, parse_time
 from tempest_cleanup.services.telling import brief
 
@@ -61,6 +62,7 @@ class Stacks(Orchestration):
     failed = frozenset(('DELETE_FAILED',))
 
     project_key, parent_key = 'project', 'parent'
+    always = ('project', 'stack_name')
 
     def member(self, resource: Resource, *rest: str) -> str:
         return '/'.join((self.path, quote(resource.name, safe=''), resource.id, *rest))
@@ -90,8 +92,8 @@ class Stacks(Orchestration):
             return resource
         answer = self.rest(self.listed_in(resource)).get(
             self.member(resource, 'resources'), query={'nested_depth': '5'})
-        made = [r.get('physical_resource_id') for r in answer.get('resources', ())
-                if r.get('resource_type') not in TIES]
+        made = [bodies.text(r, 'physical_resource_id') for r in bodies.members(answer, 'resources')
+                if bodies.text(r, 'resource_type') not in TIES]
         return dataclasses.replace(resource, body={**resource.body, 'made': made})
 
 

@@ -1,9 +1,10 @@
 """What is common to kinds that only a token of their own project shows."""
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 
 from tempest_cleanup.model import Body, Resource, Scope, Tenant
-from tempest_cleanup.services.base import ResourceService, strings
+from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.bodies import strings
 
 #: Here services keep what is theirs: Glance its images, Zaqar its messages.
 SERVICE_PROJECTS = frozenset(('service', 'services'))
@@ -15,16 +16,7 @@ class ProjectOwned(ResourceService):
 
     scope = token = Scope.PROJECT
 
-    def find(self, tenant: Tenant | None) -> Iterator[Body]:
-        for body in self.listing(tenant):
-            yield self.told(body, tenant)
-
-    def listing(self, tenant: Tenant | None) -> Iterable[Body]:
-        """What the service answers."""
-        return super().find(tenant)
-
     def told(self, body: Body, tenant: Tenant | None) -> Body:
-        """A member of the listing, with what it does not say of itself."""
         return {**body, 'project_name': tenant.name if tenant else ''}
 
     def protects(self, resource: Resource) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
+from tempest_cleanup.services import bodies
 from tempest_cleanup.services.base import ResourceService
 
 #: Stands for a limit that nobody has set.
@@ -47,8 +48,8 @@ class Quotas(ResourceService):
 
     def resource(self, body: Body, tenant: Tenant | None) -> Resource:
         limits = limits_of(body['limits'])
-        identifier = str(body['id'])
-        return Resource(self.name, identifier, str(body.get('name', '')), identifier,
+        identifier = bodies.identifier(body, 'id')
+        return Resource(self.name, identifier, bodies.text(body, 'name'), identifier,
                         body=body, settings=limits)
 
     def restore(self, resource: Resource, changes: tuple[Change, ...]) -> None:

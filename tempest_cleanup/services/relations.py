@@ -2,6 +2,7 @@
 from urllib.parse import quote
 
 from tempest_cleanup.model import Body, Change, Resource, Tenant
+from tempest_cleanup.services import bodies
 from tempest_cleanup.services.base import ResourceService
 
 
@@ -23,9 +24,9 @@ class Relation(ResourceService):
 
     def resource(self, body: Body, tenant: Tenant | None) -> Resource:
         return Resource(
-            self.name, self.tie(body), str(body.get('name') or ''),
-            str(body.get('project_id') or ''), str(body.get('user_id') or ''),
-            str(body.get('domain_id') or ''), body=body, settings={'present': True})
+            self.name, self.tie(body), bodies.text(body, 'name'),
+            bodies.text(body, 'project_id'), bodies.text(body, 'user_id'),
+            bodies.text(body, 'domain_id'), body=body, settings={'present': True})
 
     def member(self, resource: Resource, *rest: str) -> str:
         return '/'.join((resource.id, *rest))

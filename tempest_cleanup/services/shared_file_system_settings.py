@@ -2,7 +2,6 @@
 
 https://docs.openstack.org/api-ref/shared-file-system/
 """
-from collections.abc import Iterator
 from typing import ClassVar
 
 from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
@@ -27,9 +26,8 @@ class ShareTypes(SharedFileSystem):
     delete_after = ('shares', 'share_groups', 'share_group_types')
     goes_with = ('stacks',)
 
-    def find(self, tenant: Tenant | None) -> Iterator[Body]:
-        for body in super().find(tenant):
-            yield {**body, 'description': body.get('description') or ''}
+    def told(self, body: Body, tenant: Tenant | None) -> Body:
+        return {**body, 'description': body.get('description') or ''}
 
     def protects(self, resource: Resource) -> str:
         return ('the default share type of Manila\'s configuration'
@@ -124,12 +122,12 @@ class ShareServices(SharedFileSystem):
 
     name, singular = 'share_services', 'service'
     path, collection = 'services', 'services'
+    numbered = True
     settings = ('status', 'disabled_reason')
 
-    def find(self, tenant: Tenant | None) -> Iterator[Body]:
-        for body in super().find(tenant):
-            yield {**body, 'name': f'{body.get("binary")} on {body.get("host")}',
-                   'disabled_reason': body.get('disabled_reason') or None}
+    def told(self, body: Body, tenant: Tenant | None) -> Body:
+        return {**body, 'name': f'{body.get("binary")} on {body.get("host")}',
+                'disabled_reason': body.get('disabled_reason') or None}
 
     def protects(self, resource: Resource) -> str:
         return 'a process of Manila, which reports itself'

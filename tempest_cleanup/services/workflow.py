@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Resource, Scope, Tenant
+from tempest_cleanup.services import bodies
 from tempest_cleanup.services.base import ResourceService, tenant_of
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ class ActionExecutions(Own):
             return resource
         shown = self.rest(self.listed_in(resource)).get(f'tasks/{task}')
         return dataclasses.replace(resource, body={
-            **resource.body, 'workflow_execution_id': shown.get('workflow_execution_id')})
+            **resource.body,
+            'workflow_execution_id': bodies.text(shown, 'workflow_execution_id')})
 
 
 class Actions(Workflow):

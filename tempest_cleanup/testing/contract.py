@@ -34,11 +34,11 @@ HOOKS = ('find', 'identify', 'expand', 'protects', 'takes', 'deletion_failed', '
 STRINGS = ('detail', 'collection', 'id_key', 'name_key', 'project_key', 'user_key',
            'created_key', 'status_key', 'updated_key', 'host_key', 'parent_key')
 TUPLES = ('delete_after', 'delete_before', 'goes_with', 'kept_with', 'spared_by', 'holds',
-          'settings',
+          'settings', 'always',
           'reasons', 'details')
 #: In the names of attributes whose values nobody may see.
 SECRET = re.compile(r'pass|secret|token|credential|private|user_data|payload')
-FLAGS = ('offset_paging', 'asynchronous', 'comes_back', 'tried')
+FLAGS = ('offset_paging', 'numbered', 'asynchronous', 'comes_back', 'tried')
 
 #: A tenant of each scope, and which attribute of a resource it becomes.
 TENANTS = {scope: Tenant(scope, f'{scope}-id', f'{scope}-name')
@@ -71,7 +71,7 @@ class ResourceServiceContract:
         """A member of a listing as the declared keys promise it. Override for another shape."""
         return {kind.project_key: 'its-project', kind.user_key: 'its-user',
                 kind.status_key: 'ACTIVE', kind.created_key: '2026-11-22T07:17:00Z',
-                kind.name_key: 'its-name', kind.id_key: 'its-id',
+                kind.name_key: 'its-name', kind.id_key: 7 if kind.numbered else 'its-id',
                 **dict.fromkeys(kind.settings, 'a-setting')}
 
     def test_names_are_unique(self) -> None:
@@ -195,9 +195,10 @@ class ResourceServiceContract:
     def test_nothing_in_a_body_is_taken_for_granted(self, kind: Kind) -> None:
         """A cloud that is older or newer than the kind still has to be listed."""
         if kind.resource is ResourceService.resource and kind.identify is ResourceService.identify:
+            identifier = 7 if kind.numbered else 'its-id'
             resource = self.instance(kind).resource(
-                {kind.id_key: 'its-id'}, TENANTS.get(kind.scope))
-            assert resource.id == 'its-id'
+                {kind.id_key: identifier}, TENANTS.get(kind.scope))
+            assert resource.id == str(identifier)
             assert isinstance(self.instance(kind).protects(resource), str)
 
     def test_protects_answers_in_words(self, kind: Kind) -> None:

@@ -14,7 +14,8 @@ from tempest_cleanup import config, errors, services
 from tempest_cleanup.cloud import Cloud
 from tempest_cleanup.cloud.rest import Rest
 from tempest_cleanup.model import Tenant
-from tempest_cleanup.services.base import ResourceService, strings
+from tempest_cleanup.services.base import ResourceService
+from tempest_cleanup.services.bodies import strings
 from tests.contract.tape import Answer, Exchange, RecordedCloud, Recording, Silent
 from tests.functional import leaks, openstack, populate
 from tests.functional.populate import Created

@@ -9,6 +9,7 @@ from tempest_cleanup import services
 from tempest_cleanup.model import Resource
 from tempest_cleanup.services.base import ResourceService
 from tempest_cleanup.services.quotas import Quotas
+from tempest_cleanup.services.relations import Relation
 from tempest_cleanup.testing.contract import Kind, ResourceServiceContract
 from tests.contract import tape
 from tests.functional.populate.standing import KINDS as STANDING
@@ -16,11 +17,19 @@ from tests.functional.populate.standing import KINDS as STANDING
 KINDS = services.load()
 
 
+#: What ties name that which they tie by.
+ENDS = ('endpoint_id', 'group_id', 'image_id', 'implied_id', 'member_id', 'prior_id',
+        'project_id', 'thing_id', 'user_id')
+
+
 class TestDeclarations(ResourceServiceContract):
     kinds = tuple(KINDS.values())
 
     def body(self, kind: Kind) -> dict[str, Any]:
-        more = {'limits': {'cores': 5}} if issubclass(kind, Quotas) else {}
+        more: dict[str, Any] = {'limits': {'cores': 5}} if issubclass(kind, Quotas) else {}
+        if issubclass(kind, Relation):
+            more = {**{end: f'its-{end}' for end in ENDS}, 'role': {'id': 'its-role'},
+                    'user': {'id': 'its-user'}, 'scope': {'project': {'id': 'its-project'}}}
         return super().body(kind) | more
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from tempest_cleanup.links import Links
 from tempest_cleanup.model import Key, Resource
-from tempest_cleanup.services.base import strings
+from tempest_cleanup.services.bodies import strings
 from tests.unit.clouds import BEFORE, KINDS, thing
 
 
