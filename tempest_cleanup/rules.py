@@ -19,8 +19,10 @@ from tempest_cleanup.filters import (
 from tempest_cleanup.model import Action, Decision, Key, Resource, Scope
 from tempest_cleanup.service_made import part_of
 from tempest_cleanup.services.base import tenant_of
+from tempest_cleanup.services.bodies import shown
 from tempest_cleanup.services.load_balancer import AMPHORA_OF
 from tempest_cleanup.services.project_owned import SERVICE_PROJECTS
+from tempest_cleanup.services.quotas import DEFAULT
 
 #: Nothing tells the services when one of these goes.
 OWNERS = frozenset(('projects', 'users', 'domains'))
@@ -34,10 +36,17 @@ FOLLOWING = frozenset(('of_the_system', 'default_group', 'owned', 'deciding'))
 #: What services make in their own project for others, as Octavia and Manila do.
 MADE_THERE = frozenset(('servers', 'ports', 'server_groups', 'security_groups', 'volumes'))
 
+#: What JSON tells apart; all else is a text.
+SORTS: tuple[type, ...] = (bool, int, float, Mapping, list, object)
+
 #: Stands for a rule where a resource is asked about while it is being decided itself.
 DECIDING = 'deciding'
 
 NOT_RESTORED = 'changed, and --no-restore says to leave it so'
+
+#: How the reason begins where a setting was of another sort: one of the two was misread.
+IMPLAUSIBLE = 'changed to what it can\'t be, so it is not put back'
+
 
 def shielded(context: Context, resource: Resource) -> Opinion:
     """What is marked to be kept, what is in a protected project, and what these need."""
@@ -52,6 +61,10 @@ def changed(context: Context, resource: Resource) -> Opinion:
     blind = not_seen(context, resource)
     if blind:
         return Action.KEEP, f'changed, but not all {resource.kind} can be seen: {blind}'
+    odd = next((c for c in context.changes[resource.key] if not alike(c.old, c.new)), None)
+    if odd:
+        return Action.KEEP, (f'{IMPLAUSIBLE}: {odd.attribute} was {shown(odd.old)} and is '
+                             f'{shown(odd.new)}')
     if not context.filters.restore:
         return Action.KEEP, NOT_RESTORED
     # An old thing has no age that says when it was changed.
@@ -63,6 +76,14 @@ def changed(context: Context, resource: Resource) -> Opinion:
     if left:
         return left
     return Action.RESTORE, 'changed since the saved state'
+
+
+def alike(one: object, other: object) -> bool:
+    """Whether two values can be those of the same setting, at different times."""
+    if None in (one, other) or DEFAULT in (one, other):
+        return True
+    return next(sort for sort in SORTS if isinstance(one, sort)) is next(
+        sort for sort in SORTS if isinstance(other, sort))
 
 
 def in_use(context: Context, resource: Resource) -> Opinion:

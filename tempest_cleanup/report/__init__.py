@@ -23,7 +23,7 @@ from tempest_cleanup.model import (
 from tempest_cleanup.progress import printable
 from tempest_cleanup.remedies.databases.preview import Preview
 from tempest_cleanup.reviewed import Unmet
-from tempest_cleanup.rules import NOT_RESTORED
+from tempest_cleanup.rules import IMPLAUSIBLE, NOT_RESTORED
 
 #: What these rules keep may be left by a cause that is then not found.
 _NARROWING = frozenset((
@@ -81,8 +81,9 @@ class Report:
                      and d.rule not in ('owned', 'changed'))
 
     def left_changed(self) -> tuple[Decision, ...]:
-        """What --no-restore leaves as a run has changed it."""
-        return tuple(d for d in self.decisions if d.reason == NOT_RESTORED)
+        """What is left as a run has changed it: for --no-restore, or for what it would be."""
+        return tuple(d for d in self.decisions
+                     if d.reason == NOT_RESTORED or d.reason.startswith(IMPLAUSIBLE))
 
     def stale(self) -> tuple[Decision, ...]:
         """What was reviewed, and is left because it is not what was reviewed any more."""

@@ -1,5 +1,5 @@
 """Cinder. https://docs.openstack.org/api-ref/block-storage/v3/"""
-from typing import Any
+from typing import Any, ClassVar
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Body, Change, Resource, Scope, Tenant
@@ -65,6 +65,7 @@ class Volumes(WithMetadata):
     host_key = 'os-vol-host-attr:host'
     details = (host_key, 'os-vol-mig-status-attr:migstat')
     project_key = 'os-vol-tenant-attr:tenant_id'
+    always: ClassVar = (project_key,)
     delete_after = ('servers', 'snapshots', 'volume_transfers', 'volume_attachments',
                     'volume_groups', 'consistency_groups')
     goes_with = ('stacks',)
@@ -102,6 +103,7 @@ class Snapshots(WithMetadata):
     path = 'snapshots'
     settings = ('name', 'description', 'metadata')
     project_key = 'os-extended-snapshot-attributes:project_id'
+    always: ClassVar = (project_key, 'volume_id')
     delete_after = ('group_snapshots', 'cgsnapshots')
     goes_with = ('group_snapshots', 'stacks')
 

@@ -69,6 +69,7 @@ class Users(WithOptions):
 
     name, singular = 'users', 'user'
     path = 'users'
+    always = ('name',)
     settings = ('name', 'enabled', 'description', 'email', 'default_project_id', 'options')
     stays_changed: ClassVar = {
         'password': 'it is secret, and was never told',  # nosec B105  # a reason, no password
@@ -86,6 +87,7 @@ class Groups(Identity):
 
     name, singular = 'groups', 'group'
     path = 'groups'
+    always = ('name',)
     settings = ('name', 'description')
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:
@@ -97,6 +99,7 @@ class Projects(WithOptions):
 
     name, singular = 'projects', 'project'
     path = 'projects'
+    always = ('name', 'domain_id')
     settings = ('name', 'enabled', 'description', 'options', 'tags')
     project_key = parent_key = 'parent_id'
     delete_after = (EVERYTHING, 'users', 'projects')
@@ -108,6 +111,7 @@ class Domains(WithOptions):
 
     name, singular = 'domains', 'domain'
     path = 'domains'
+    always = ('name',)
     settings = ('name', 'enabled', 'description', 'options', 'tags')
     delete_after = (EVERYTHING, 'users', 'projects')
 
@@ -121,6 +125,7 @@ class Roles(WithOptions):
 
     name, singular = 'roles', 'role'
     path = 'roles'
+    always = ('name',)
     settings = ('name', 'description', 'options')
 
 

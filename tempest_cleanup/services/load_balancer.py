@@ -72,6 +72,7 @@ class LoadBalancers(Balanced):
 
     name, singular = 'loadbalancers', 'loadbalancer'
     path = 'v2.0/lbaas/loadbalancers'
+    always = ('project_id',)
     settings = ('name', 'description', 'admin_state_up', 'vip_qos_policy_id', 'tags')
     # Octavia owns the port of the address, and its network can't go before.
     delete_before = ('floatingips', 'ports', 'subnets', 'networks', 'security_groups',

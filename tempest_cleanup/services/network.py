@@ -49,6 +49,7 @@ class Networks(Network):
 
     name, singular = 'networks', 'network'
     path = 'networks'
+    always = ('project_id',)
     settings = ('name', 'description', 'admin_state_up', 'router:external',
                 'is_default', 'port_security_enabled', 'qos_policy_id', 'dns_domain', 'mtu',
                 'tags')
@@ -74,6 +75,7 @@ class Networks(Network):
 class Subnets(Network):
     name, singular = 'subnets', 'subnet'
     path = 'subnets'
+    always = ('project_id',)
     settings = ('name', 'description', 'gateway_ip', 'enable_dhcp', 'dns_nameservers',
                 'host_routes', 'allocation_pools', 'service_types', 'dns_publish_fixed_ip',
                 'tags')
@@ -178,6 +180,7 @@ class Routers(Network):
 
     name, singular = 'routers', 'router'
     path = 'routers'
+    always = ('project_id',)
     settings = ('name', 'description', 'admin_state_up', 'external_gateway_info', 'routes',
                 'distributed', 'ha', 'enable_ndp_proxy', 'tags')
     delete_after = ('router_interfaces', 'floatingips', 'ndp_proxies')
@@ -202,6 +205,7 @@ class Routers(Network):
 class FloatingIps(Network):
     name, singular = 'floatingips', 'floatingip'
     path = 'floatingips'
+    always = ('project_id',)
     settings = ('port_id', 'fixed_ip_address', 'description', 'qos_policy_id', 'tags')
     name_key = 'floating_ip_address'
     delete_after = ('port_forwardings',)
@@ -264,6 +268,7 @@ class Trunks(Network):
 
     name, singular = 'trunks', 'trunk'
     path = 'trunks'
+    always = ('project_id',)
     settings = ('name', 'description', 'admin_state_up', 'sub_ports', 'tags')
     delete_after = ('servers',)
     goes_with = ('stacks',)

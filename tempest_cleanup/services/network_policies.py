@@ -17,6 +17,7 @@ class SecurityGroups(Network):
 
     name, singular = 'security_groups', 'security_group'
     path = 'security-groups'
+    always = ('project_id', 'name')
     settings = ('name', 'description', 'stateful', 'tags')
     delete_after = ('ports',)
     goes_with = ('stacks',)

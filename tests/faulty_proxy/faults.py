@@ -34,10 +34,16 @@ class Harm(enum.StrEnum):
     ASTRAY = enum.auto()
     #: The right body under a wrong Content-Type.
     MISLABELLED = enum.auto()
+    #: One value of a body, or all of it, is of another sort than the API promises.
+    MANGLED = enum.auto()
+    #: One value of a body is missing, or null.
+    INCOMPLETE = enum.auto()
 
 
 #: Nobody repeats another's request in good faith.
 ONLY_DELETE = frozenset((Harm.TWICE,))
+#: No faults of a network, but of a service; drawn only where they are named.
+HOSTILE = frozenset((Harm.MANGLED, Harm.INCOMPLETE))
 #: How many in a hundred requests meet a harm.
 RATES = (2, 5, 10, 25)
 STATUSES = (500, 502, 503, 504)
@@ -50,7 +56,7 @@ class Fault:
 
     :param status: of the answer, where the harm makes it
     :param retry_after: the header, where there is one
-    :param share: how much of the body arrives, where not all does
+    :param share: how much of the body arrives, where not all does; what is drawn further from
     """
 
     harm: Harm
@@ -74,7 +80,8 @@ class Dice:
         drawn = random.Random(seed)
         self.seed = seed
         self.percent = drawn.choice(RATES) if percent is None else percent
-        some = frozenset(drawn.sample(list(Harm), drawn.randint(2, len(Harm))))
+        usual = [harm for harm in Harm if harm not in HOSTILE]
+        some = frozenset(drawn.sample(usual, drawn.randint(2, len(usual))))
         self.harms = some if harms is None else harms
 
     def __repr__(self) -> str:
@@ -88,7 +95,8 @@ class Dice:
         drawn = random.Random(f'{self.seed} {method} {target} {before}')
         if drawn.randrange(100) >= self.percent:
             return None
-        able = sorted(self.harms if method == 'DELETE' else self.harms - ONLY_DELETE)
+        able = sorted(self.harms - (frozenset() if method == 'DELETE' else ONLY_DELETE)
+                      - (frozenset() if method == 'GET' else HOSTILE))
         if not able:
             return None
         harm = drawn.choice(able)

@@ -3,6 +3,7 @@ import contextlib
 import dataclasses
 import http.server
 import json
+import random
 import socket
 import struct
 import threading
@@ -14,7 +15,15 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from tests.faulty_proxy.faults import Dice, Fault, Harm, counted, without_hop_by_hop
+from tests.faulty_proxy.faults import (
+    HOSTILE,
+    Dice,
+    Fault,
+    Harm,
+    counted,
+    without_hop_by_hop,
+)
+from tests.faulty_proxy.mangling import incomplete, mangled
 
 PAGE = b'<html><head><title>Welcome</title></head><body>It works!</body></html>'
 #: Close with a reset: whatever is not sent yet is thrown away.
@@ -23,7 +32,7 @@ _RESET = struct.pack('ii', 1, 0)
 PIECES, PAUSE = 8, 0.05
 #: Those that are done before the harm comes.
 AFTER = frozenset((Harm.REFUSED_AFTER, Harm.LOST, Harm.TWICE, Harm.SLOW, Harm.TRUNCATED,
-                   Harm.GARBLED, Harm.MISLABELLED))
+                   Harm.GARBLED, Harm.MISLABELLED, Harm.MANGLED, Harm.INCOMPLETE))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -203,6 +212,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                 'Content-Type': 'text/html; charset=klingon'}))
         elif harm is Harm.SLOW:
             self._drip(answer)
+        elif fault and harm in HOSTILE and answer.status == 200:
+            change = mangled if harm is Harm.MANGLED else incomplete
+            self._send(dataclasses.replace(
+                answer, body=change(answer.body, random.Random(fault.share))))
         else:
             self._send(answer)
 

@@ -45,6 +45,17 @@ def left(cloud: SimulatedCloud, wanted: Snapshot) -> set[tuple[str, str]]:
             if wanted.get(kind, {}).get(key) != row}
 
 
+def harmed(cloud: SimulatedCloud, kept: Snapshot, *, but: Iterable[str] = (),
+           ) -> set[tuple[str, str]]:
+    """Kind and id of what was there before, and is gone or not as it was.
+
+    :param but: kinds of which something was changed before
+    """
+    now = cloud.snapshot()
+    return {(kind, key) for kind, rows in kept.items() if kind not in but
+            for key, row in rows.items() if now.get(kind, {}).get(key) != row}
+
+
 def told(report: dict[str, Any]) -> tuple[set[tuple[str, str]], set[str]]:
     """What a report names as left or kept, with a reason, and the kinds that it calls unseen."""
     named = {(d['kind'], d['id']) for d in report['decisions']

@@ -1,14 +1,17 @@
 """The proxy that does harm, and what looks for wrongs: they do what the other tests rely on."""
 import http.client
 import json
-from collections.abc import Iterator
-from typing import NamedTuple
+import random
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 
 from tempest_cleanup.testing import SimulatedCloud
 from tests.faulty_proxy import Dice, FaultyProxy, Harm
+from tests.faulty_proxy.faults import HOSTILE
+from tests.faulty_proxy.mangling import incomplete, mangled, sort
 from tests.sim.client import Client
 from tests.sim.harm import wronged
 
@@ -47,7 +50,7 @@ def ask(url: str, method: str, token: str) -> Seen:
         connection.close()
 
 
-@pytest.mark.parametrize('harm', list(Harm))
+@pytest.mark.parametrize('harm', sorted(DONE))
 def test_each_harm_is_done(cloud: SimulatedCloud, harm: Harm) -> None:
     """Whether the image is deleted, and whether a client can take the answer at its word."""
     token = Client(cloud).token
@@ -78,6 +81,55 @@ def test_what_becomes_of_a_body(cloud: SimulatedCloud, harm: Harm) -> None:
     assert (seen.body == right.body) is (harm in (Harm.SLOW, Harm.MISLABELLED))
     assert (seen.status == 0) is (harm is Harm.TRUNCATED)
     assert ('json' in seen.content_type) is (harm in (Harm.SLOW, Harm.GARBLED))
+
+
+@pytest.mark.parametrize('harm', sorted(HOSTILE))
+def test_one_value_of_an_answer_is_another(cloud: SimulatedCloud, harm: Harm) -> None:
+    """Each time another one; all else is as it was, and so is the service."""
+    token = Client(cloud).token
+    before = cloud.snapshot()
+    with FaultyProxy(f'{cloud.url}/image', Dice(1, frozenset((harm,)), 100)) as proxy:
+        seen = [ask(f'{proxy.url}/v2/images', 'GET', token) for _ in range(30)]
+        deleted = ask(f'{proxy.url}/v2/images/none', 'DELETE', token)
+        proxy.calm()
+        right = ask(f'{proxy.url}/v2/images', 'GET', token)
+    assert {one.status for one in seen} == {200}
+    assert right.body not in {one.body for one in seen}
+    assert len({one.body for one in seen}) > 5
+    assert deleted.status == 404
+    assert cloud.snapshot() == before
+
+
+@pytest.mark.parametrize('change', [mangled, incomplete])
+def test_no_value_becomes_another_of_its_sort(
+    change: Callable[[bytes, random.Random], bytes],
+) -> None:
+    """Nobody could see that; texts that people type are the only ones that become others."""
+    body = {'things': [{'id': 'i', 'name': 'n', 'on': True, 'size': 3, 'parts': ['p'],
+                        'of': {'id': 'o'}, 'up': None}], 'links': {'next': None}}
+    content = json.dumps(body).encode()
+    for seed in range(300):
+        try:
+            found = json.loads(change(content, random.Random(seed)))
+        except (ValueError, RecursionError):
+            continue  # it is not even JSON
+        if isinstance(found, dict) and found.keys() == body.keys():
+            for was, now in differing(body, found):
+                assert was == 'n' or sort(was) != sort(now)
+
+
+def differing(was: Any, now: Any) -> list[tuple[Any, Any]]:
+    """The values that differ, from the outside on."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        return [pair for key, one in was.items()
+                for pair in (differing(one, now[key]) if key in now else [(one, Missing)])]
+    if isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
+        return [pair for both in zip(was, now, strict=True) for pair in differing(*both)]
+    return [] if was == now and sort(was) == sort(now) else [(was, now)]
+
+
+class Missing:
+    """Stands for a value that is not there."""
 
 
 def test_who_logs_in_through_it_goes_through_it(cloud: SimulatedCloud) -> None:
