@@ -1,5 +1,5 @@
 """Keystone. https://docs.openstack.org/api-ref/identity/v3/"""
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
@@ -26,7 +26,8 @@ def in_every_domain(rest: 'Rest', collection: str) -> Iterator[Body]:
     """
     shown = set()
     for body in rest.pages(collection, collection):
-        shown.add(body.get('domain_id'))
+        if isinstance(body, Mapping) and isinstance(body.get('domain_id'), str):
+            shown.add(body['domain_id'])
         yield body
     for domain in rest.pages('domains', 'domains'):
         if domain['id'] not in shown:
@@ -69,7 +70,7 @@ class Users(WithOptions):
 
     name, singular = 'users', 'user'
     path = 'users'
-    always = ('name',)
+    always = ('name', 'domain_id')
     settings = ('name', 'enabled', 'description', 'email', 'default_project_id', 'options')
     stays_changed: ClassVar = {
         'password': 'it is secret, and was never told',  # nosec B105  # a reason, no password
@@ -87,7 +88,7 @@ class Groups(Identity):
 
     name, singular = 'groups', 'group'
     path = 'groups'
-    always = ('name',)
+    always = ('name', 'domain_id')
     settings = ('name', 'description')
 
     def find(self, tenant: Tenant | None) -> Iterator[Body]:

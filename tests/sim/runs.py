@@ -1,6 +1,7 @@
 """Whole runs against a simulated cloud: the engine in this process, or the command in its own."""
 import configparser
 import contextlib
+import dataclasses
 import functools
 import itertools
 import json
@@ -149,15 +150,19 @@ class Workspace:
     @contextlib.contextmanager
     def engine(self, *, filters: Filters | None = None, workers: int = 8, timeout: float = 20,
                grant: bool = True, without: str = '', settle: float = 0,
-               ladders: remedies.Ladders | None = None) -> Iterator[Run]:
+               ladders: remedies.Ladders | None = None, auth_url: str = '') -> Iterator[Run]:
         """A run in this process, with what tempest.conf says.
 
         :param without: a kind that it does not know
         :param settle: seconds for what is in transition
         :param ladders: the remedies that may be used; None: none
+        :param auth_url: of Keystone, where it is not to be asked directly
         """
         known = {name: kind for name, kind in kinds().items() if name != without}
         config = config_of(self.cloud)
+        if auth_url:
+            config = dataclasses.replace(
+                config, account=dataclasses.replace(config.account, auth_url=auth_url))
         api = connect(config, workers)
         choices = Choices(workers, timeout, filters or Filters(), grant, settle=settle,
                           ladders=ladders or {})
