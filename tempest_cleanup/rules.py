@@ -37,7 +37,7 @@ FOLLOWING = frozenset(('of_the_system', 'default_group', 'owned', 'deciding'))
 MADE_THERE = frozenset(('servers', 'ports', 'server_groups', 'security_groups', 'volumes'))
 
 #: What JSON tells apart; all else is a text.
-SORTS: tuple[type, ...] = (bool, int, float, Mapping, list, object)
+SORTS: tuple[type | tuple[type, ...], ...] = (bool, (int, float), Mapping, list, object)
 
 #: Stands for a rule where a resource is asked about while it is being decided itself.
 DECIDING = 'deciding'
@@ -210,8 +210,7 @@ def occupied(context: Context, resource: Resource) -> Opinion:
             # Its own decision would ask for this one's; but these rules stand first.
             kept = occupant.key in context.protected or (
                 context.saved is not None and occupant.key in context.saved.keys) or (
-                    resource.kind not in context.kinds[occupant.kind].spared_by
-                    and bool(_doubt(context, occupant)))
+                    context.kinds[resource.kind].adopts and bool(_doubt(context, occupant)))
         else:
             decision = context.decide(occupant)
             kept = decision.action is not Action.DELETE and (

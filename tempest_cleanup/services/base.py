@@ -102,6 +102,8 @@ class ResourceService:
     #: Those of them that leave alone what was there before them: Nova unbinds a port that it
     #: has not made.
     spared_by: ClassVar[tuple[str, ...]] = ()
+    #: Whether one may take along what is older than itself.
+    adopts: ClassVar[bool] = False
     #: Kinds with which a linked resource of this one shares the decision; it goes first.
     follows: ClassVar[tuple[str, ...]] = ()
     #: Kinds of which one that is to be kept keeps what is linked to it of this kind, though it

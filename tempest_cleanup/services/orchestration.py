@@ -56,6 +56,7 @@ class Stacks(Orchestration):
         'template, parameters':
             'an update changes what the stack has made; what was before is not told'}
     goes_with = ('stacks',)
+    adopts = True
     # Heat acts with these on behalf of whoever made the stack.
     holds = ('trusts', 'users', 'application_credentials', 'projects')
     asynchronous = True

@@ -38,7 +38,7 @@ TUPLES = ('delete_after', 'delete_before', 'goes_with', 'kept_with', 'spared_by'
           'reasons', 'details')
 #: In the names of attributes whose values nobody may see.
 SECRET = re.compile(r'pass|secret|token|credential|private|user_data|payload')
-FLAGS = ('offset_paging', 'numbered', 'asynchronous', 'comes_back', 'tried')
+FLAGS = ('offset_paging', 'numbered', 'adopts', 'asynchronous', 'comes_back', 'tried')
 
 #: A tenant of each scope, and which attribute of a resource it becomes.
 TENANTS = {scope: Tenant(scope, f'{scope}-id', f'{scope}-name')

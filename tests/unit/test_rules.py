@@ -272,6 +272,49 @@ def test_what_would_take_something_saved_along_stays() -> None:
     assert found['st'].reason == 'it still has servers old, which is kept'
 
 
+def adopted(*more: Resource) -> tuple[Resource, ...]:
+    """A new stack in a new project, which has made or adopted a volume."""
+    return (P1, U1, thing('projects', 'p2', domain_id='default'),
+            thing('stacks', 'st', project_id='p2', body={'made': ['volume', 'image']}), *more)
+
+
+VOLUME = thing('volumes', 'volume', project_id='p2')
+
+
+def test_what_may_take_something_unsaved_along_stays() -> None:
+    """Points 2 and 4: the volume may have been there before, and nobody saw it."""
+    blind = {('volumes', ''): Seen.FAILED}
+    found = decisions(planned(state(P1, U1, unseen=blind), inventory(*adopted(VOLUME))))
+    assert {key: str(d.action) for key, d in found.items()} == dict.fromkeys(
+        ('p2', 'st', 'volume'), 'keep')
+    assert found['st'].reason == 'it still has volumes volume, which is kept'
+    whole = actions(planned(state(P1, U1), inventory(*adopted(VOLUME))))
+    assert whole == dict.fromkeys(('p2', 'st', 'volume'), 'delete')
+
+
+def test_what_would_take_something_saved_along_that_is_not_seen_now_stays() -> None:
+    """Points 2 and 4: the volume may be there yet, as one that can't be understood."""
+    blind = {('volumes', ''): Seen.FAILED}
+    found = decisions(planned(state(P1, U1, VOLUME), inventory(*adopted(), unseen=blind)))
+    assert found['st'].action is Action.KEEP
+    assert found['st'].reason == 'it still has volumes volume, which is kept'
+    gone = actions(planned(state(P1, U1, VOLUME), inventory(*adopted())))
+    assert gone['st'] == 'delete'
+
+
+@pytest.mark.parametrize(('old', 'new', 'same'), [
+    ('a', 'b', True), ('a', None, True), (None, [], True), (1, 2.5, True),
+    (True, False, True), (True, 2, False), ('a', 1, False), ('a', ['a'], False), ([], {}, False),
+    ({'a': 1}, {}, True), ([], ['a'], True), ('default', 7, True), (7, 'default', True)])
+def test_a_setting_of_another_sort_is_not_put_back(old: Any, new: Any, same: bool) -> None:
+    """One of the two was misread, and which one nobody knows."""
+    was = thing('networks', 'n', project_id='p1', settings={'mtu': old})
+    now = thing('networks', 'n', project_id='p1', settings={'mtu': new})
+    found = decisions(planned(state(P1, U1, was), inventory(P1, U1, now)))['n']
+    assert found.action is (Action.RESTORE if same else Action.KEEP)
+    assert found.reason.startswith(rules.IMPLAUSIBLE) is not same
+
+
 @pytest.mark.parametrize(('old', 'owner'), [
     (thing('ports', 'po', project_id='p1', body={'device_id': 's'}),
      thing('servers', 's', project_id='p1')),
