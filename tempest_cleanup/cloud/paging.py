@@ -36,9 +36,10 @@ def _next_of(key: str, links: Any) -> Any:
     if isinstance(links, dict):
         return links.get('next')
     if not isinstance(links, list) or not all(
-            isinstance(link, dict) and isinstance(link.get('rel'), str) for link in links):
+            isinstance(link, dict) and isinstance(link.get('rel'), str) and (
+                link['rel'] != 'next' or isinstance(link.get('href'), str)) for link in links):
         raise errors.Garbage(f'{key!r} is not what leads to the next page')
-    return next((link.get('href', 0) for link in links if link['rel'] == 'next'), None)
+    return next((link['href'] for link in links if link['rel'] == 'next'), None)
 
 
 def next_offset(asked: Mapping[str, str], members: Sequence[Any]) -> dict[str, str] | None:

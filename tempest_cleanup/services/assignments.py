@@ -39,6 +39,15 @@ class RoleAssignments(Identity, Relation):
             return tie('OS-INHERIT', *target, *subject, 'roles', role, 'inherited_to_projects')
         return tie(*target, *subject, 'roles', role)
 
+    def understood(self, body: Body, tenant: Tenant | None) -> Resource:
+        bodies.check(body)
+        # Others go through these, too.
+        for whose, parts in ((body, ('user', 'group')),
+                             (bodies.inner(body, 'scope'), ('project', 'domain'))):
+            for part in parts:
+                _id(whose, part)
+        return super().understood(body, tenant)
+
     def resource(self, body: Body, tenant: Tenant | None) -> Resource:
         scope = body.get('scope') or {}
         where = 'project' if 'project' in scope else 'domain' if 'domain' in scope else 'system'

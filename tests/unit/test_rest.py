@@ -3,9 +3,10 @@ import json
 from typing import Any
 
 import pytest
+import urllib3
 
 from tempest_cleanup import errors
-from tempest_cleanup.cloud import rest
+from tempest_cleanup.cloud import rest, transport
 
 
 @pytest.mark.parametrize(('body', 'message'), [
@@ -42,6 +43,48 @@ def test_message_of_a_novel() -> None:
 
 def test_message_of_what_is_no_text() -> None:
     assert rest.message_of(b'\xff\xfe nothing')
+
+
+def test_message_of_what_is_nested_without_an_end() -> None:
+    """Nobody writes it to be read."""
+    assert rest.message_of(b'{"a":' * 100_000 + b'1' + b'}' * 100_000)
+    assert rest.message_of(b'{"a":' * 900 + b'"x"' + b'}' * 900) == ''
+    assert rest.message_of({'a': {}, 'b': {'c': 'told'}}) == 'told'
+
+
+class Raw(rest.Rest):
+    """A service that answers with these bytes."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def _call(self, *_asked: Any, **_more: Any) -> dict[str, Any]:
+        answer = transport.Response(urllib3.HTTPResponse(status=200), 'things')
+        return rest._decode(answer, self._content, 'GET things')
+
+
+@pytest.mark.parametrize('content', [
+    b'\xff\xfe{}', b'{"things": ["\xff"]}', b'[' * 100_000 + b']' * 100_000, b'{"things": [NaN]}',
+    b'{"things": [Infinity]}', b'1' * 10_000, b'7', b'"x"', b'true', b'{', b'{"things": null}',
+    b'null', b'{}', b'[]', b'{"things": {}}', b'{"things": "x"}',
+    b'{"things": [], "links": null}', b'{"things": [], "links": 7}', b'{"things": [], "next": 7}',
+    b'{"things": [], "next": ["x"]}', b'{"things": [], "things_links": "x"}',
+    b'{"things": [], "things_links": [null]}', b'{"things": [], "links": [{"rel": 7}]}',
+    b'{"things": [], "links": {"next": {}}}', b'{"things": [], "links": {"next": 7}}',
+    b'{"things": [], "things_links": [{"rel": "next"}]}',
+    b'{"things": [], "things_links": [{"rel": "next", "href": null}]}',
+    b'{"things": [], "next": "http://[x"}'])
+def test_an_answer_that_is_no_listing_is_garbage(content: bytes) -> None:
+    """Point 2: none of these is an empty list, nor the last page of one."""
+    with pytest.raises(errors.Garbage):
+        list(Raw(content).pages('things', 'things'))
+
+
+@pytest.mark.parametrize('last', [b'null', b'"x"', b'{"name": 7}', b'{"name": null}'])
+def test_a_page_whose_last_member_leads_nowhere(last: bytes) -> None:
+    with pytest.raises(errors.Garbage):
+        list(Raw(b'{"things": [{"name": "a"}, %s]}' % last).pages(
+            'things', 'things', markers={'marker': 'name'}))
 
 
 @pytest.mark.parametrize(('status', 'error'), [

@@ -185,7 +185,8 @@ ROLE = {'role': {'id': 'r'}, 'user': {'id': 'u'}, 'scope': {'project': {'id': 'p
 @pytest.mark.parametrize('odd', [
     None, 7, {}, ROLE | {'role': None}, ROLE | {'role': {'id': 7}}, ROLE | {'user': 'u'},
     ROLE | {'user': {'id': None}}, ROLE | {'scope': None}, ROLE | {'scope': {}},
-    ROLE | {'scope': {'project': {}}},
+    ROLE | {'scope': {'project': {}}}, ROLE | {'group': 7},
+    ROLE | {'scope': {'system': {'all': True}, 'project': 7}},
     ROLE | {'scope': {'project': {'id': 'p'}, 'OS-INHERIT:inherited_to': None}}])
 def test_a_role_that_can_not_be_read(odd: Any) -> None:
     """Point 4: it may be that of a service's account, so no account is deleted."""

@@ -28,7 +28,8 @@ def _make(world: World, attributes: Row) -> Row:
 def _set_gateway(world: World, row: Row, gateway: Row) -> None:
     port = world.kinds['ports'].make(world, {
         'network_id': gateway['network_id'], 'device_id': row['id'], 'project_id': '',
-        'device_owner': 'network:router_gateway'})
+        'device_owner': 'network:router_gateway',
+        **({'fixed_ips': asked} if (asked := gateway.get('external_fixed_ips')) else {})})
     world.store.change('routers', row['id'], external_gateway_info={
         'enable_snat': True, **gateway, 'external_fixed_ips': port['fixed_ips']})
 
@@ -43,12 +44,23 @@ def _remove_gateway(world: World, row: Row) -> None:
 def _update(context: Context, row: Row, changes: Row) -> Row:
     if 'external_gateway_info' in changes:
         gateway = changes.pop('external_gateway_info') or {}
-        if row['external_gateway_info']:
+        now = row['external_gateway_info']
+        if now and gateway and _same_place(now, gateway):
+            return {**changes, 'external_gateway_info': {**now, **gateway, 'external_fixed_ips':
+                                                         now['external_fixed_ips']}}
+        if now:
             _gateway_unused(context.world, row)
             _remove_gateway(context.world, row)
         if gateway:
             _set_gateway(context.world, row, gateway)
     return changes
+
+
+def _same_place(now: Row, wanted: Row) -> bool:
+    """Whether Neutron leaves the gateway's port as it is."""
+    addresses = {ip.get('ip_address') for ip in wanted.get('external_fixed_ips') or ()}
+    return now['network_id'] == wanted['network_id'] and (
+        not addresses or addresses == {ip['ip_address'] for ip in now['external_fixed_ips']})
 
 
 def _gateway_unused(world: World, row: Row) -> None:
