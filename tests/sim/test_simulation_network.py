@@ -105,6 +105,22 @@ def test_a_router_with_its_gateway_is_deleted_at_once(admin: Client) -> None:
     assert cloud.snapshot() == before
 
 
+def test_a_gateway_that_is_asked_for_as_it_is_stays(admin: Client) -> None:
+    """neutron.db.l3_db: only another network or address makes another port."""
+    cloud = admin.cloud
+    router = cloud.make_project('tempest-A').routers[0]
+    before = cloud.snapshot()
+    gateway = before['routers'][router]['external_gateway_info']
+    for asked in (gateway, {'network_id': cloud.public_network}):
+        admin.put(f'{V2}/routers/{router}', {'router': {'external_gateway_info': asked}})
+        assert cloud.snapshot() == before
+    (now,) = gateway['external_fixed_ips']
+    other = {**now, 'ip_address': '172.24.0.200'}
+    moved = admin.put(f'{V2}/routers/{router}', {'router': {'external_gateway_info': {
+        **gateway, 'external_fixed_ips': [other]}}})['router']['external_gateway_info']
+    assert moved['external_fixed_ips'] == [other]
+
+
 def test_port_forwardings_hold_a_floating_ip(admin: Client) -> None:
     cloud = admin.cloud
     tenant = cloud.make_project('tempest-A', floating_ips=1)
