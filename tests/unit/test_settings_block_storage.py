@@ -22,9 +22,10 @@ def test_volumes() -> None:
 
 
 def test_what_cinder_notes_itself_is_no_setting() -> None:
+    owner = {block_storage.Volumes.project_key: 'p'}
     service, _ = served(block_storage.Volumes, {'volumes/detail': {'volumes': [
-        {'id': 'v', 'metadata': {'readonly': 'True', 'attached_mode': 'rw', 'k': 'v'}},
-        {'id': 'w', 'metadata': {'readonly': 'False'}}, {'id': 'x'}]}})
+        {'id': 'v', 'metadata': {'readonly': 'True', 'attached_mode': 'rw', 'k': 'v'}, **owner},
+        {'id': 'w', 'metadata': {'readonly': 'False'}, **owner}, {'id': 'x', **owner}]}})
     settings = [r.settings for r in service.discover(None)]
     assert [(one['metadata'], one['readonly']) for one in settings] == [
         ({'k': 'v'}, True), ({}, False), ({}, False)]
