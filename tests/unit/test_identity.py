@@ -42,7 +42,8 @@ def users(**answers: Any) -> tuple[list[str], Keystone]:
 
 
 def some(*pairs: str) -> dict[str, Any]:
-    return {'users': [{'id': i, 'name': i, 'domain_id': d} for i, d in (p.split('@') for p in pairs)]}
+    return {'users': [{'id': i, 'name': i, 'domain_id': d}
+                      for i, d in (p.split('@') for p in pairs)]}
 
 
 def test_a_domain_that_is_not_shown_is_asked_for() -> None:
