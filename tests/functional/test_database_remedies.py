@@ -1,36 +1,26 @@
 """What no request deletes, on the real cloud: left, or deleted in the services' own databases."""
 import contextlib
 import dataclasses
-import json
 import os
 import pathlib
 import uuid
 from collections.abc import Iterator
 
-import pymysql
 import pytest
 
 from tempest_cleanup.cloud import Cloud as Ours
 from tempest_cleanup.model import Resource
-from tempest_cleanup.remedies import changes
 from tempest_cleanup.remedies.base import Trouble
-from tempest_cleanup.remedies.databases.base import Hand
 from tempest_cleanup.remedies.databases.placement import Allocations
-from tempest_cleanup.remedies.databases.schema import Layouts
-from tempest_cleanup.remedies.saved_rows import SavedRows
-from tempest_cleanup.remedies.sql import Connections
+from tempest_cleanup.remedies.saved_rows import NAME
 from tempest_cleanup.services.placement import PlacementAllocations
 from tests.cloud import faults
-from tests.functional import leaks, rows
-from tests.functional.conftest import tempest_conf
+from tests.functional import leaks, rows, sql
 from tests.functional.openstack import Api, Body, Cloud, wait_for
 from tests.functional.rows import Databases
+from tests.functional.sql import FAST, execute, saved_rows
 from tests.functional.workspace import Workspace
 
-NAMES = ('octavia', 'cinder', 'heat', 'nova_api', 'nova_cell0', 'nova_cell1', 'placement')
-SAVED_ROWS = 'cleanup_rows.jsonl'
-#: What is stuck in a transition is not waited for.
-FAST = ('--settle', '0', '--timeout', '40')
 KEY = ('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIH5nKYOEJl/6gTDce4mQkvhrhHs20wfAdHxaYXKxgXb '
        'no-key')
 TEMPLATE: Body = {'heat_template_version': '2018-08-31', 'resources': {
@@ -53,27 +43,9 @@ class Stuck:
     before: rows.Snapshot
 
 
-def execute(database: Databases, name: str, statement: str, *values: object) -> int:
-    """Change a service's database behind its back; how many rows that was."""
-    connection = pymysql.connect(host=database.host, port=database.port, user=database.user,
-                                 password=database.password, database=name, autocommit=True)
-    with connection, connection.cursor() as cursor:
-        return int(cursor.execute(statement, values))
-
-
-def url(database: Databases, name: str) -> str:
-    """Of a database, as SQLAlchemy has it."""
-    return (f'mysql+pymysql://{database.user}:{database.password}@{database.host}:'
-            f'{database.port}/{name}')
-
-
 @pytest.fixture
 def workspace(database: Databases, tmp_path: pathlib.Path) -> Workspace:
-    """One whose tempest.conf names the services' databases."""
-    conf = tmp_path / 'tempest.conf'
-    conf.write_text(tempest_conf().read_text() + '\n[cleanup]\n' + ''.join(
-        f'database_connection = {name} = {url(database, name)}\n' for name in NAMES))
-    return Workspace(tmp_path, conf)
+    return sql.workspace(database, tmp_path)
 
 
 @pytest.fixture
@@ -147,11 +119,6 @@ def in_a_stack(admin: Cloud, project_id: str) -> tuple[str, str]:
     return str(volume), str(stack['id'])
 
 
-def saved_rows(workspace: Workspace) -> list[dict[str, object]]:
-    text = (workspace.folder / SAVED_ROWS).read_text()
-    return [json.loads(line) for line in text.splitlines()]
-
-
 def test_what_no_request_deletes(
     admin: Cloud, database: Databases, workspace: Workspace, stuck: Stuck,
 ) -> None:
@@ -164,7 +131,7 @@ def test_what_no_request_deletes(
     outcomes = workspace.outcomes()
     assert {outcomes[key]['status'] for key in stuck.keys} == {'failed'}
     assert outcomes['projects', tenant.project_id]['status'] == 'blocked'
-    assert not (workspace.folder / SAVED_ROWS).exists()
+    assert not (workspace.folder / NAME).exists()
 
     dry = workspace.cleanup('--dry-run', *FAST, '--database-remedies', '--report', 'dry.json')
     assert dry.code == 0, dry
@@ -172,7 +139,7 @@ def test_what_no_request_deletes(
     shown = {(p['kind'], p['id']): p for p in workspace.json('dry.json')['database_remedies']}
     assert shown.keys() >= stuck.keys
     assert not any(shown[key]['refusal'] for key in stuck.keys), shown
-    assert not (workspace.folder / SAVED_ROWS).exists()
+    assert not (workspace.folder / NAME).exists()
     assert execute(database, 'octavia', 'SELECT id FROM load_balancer WHERE id = %s AND '
                    "provisioning_status = 'PENDING_UPDATE'", stuck.balancer) == 1
 
@@ -185,11 +152,11 @@ def test_what_no_request_deletes(
                 ('volume_attachments', stuck.attachment)):
         assert outcomes[key]['status'] == 'deleted'
         assert 'in the database' in outcomes[key]['steps'][-1]['remedy'], key
-    about = {str(entry['about']).split()[-1] for entry in saved_rows(workspace)
+    about = {str(entry['about']).split()[-1] for entry in saved_rows(workspace.folder)
              if entry['event'] == 'rows'}
     assert about == volumes | {stuck.attachment} | {
         identifier for _kind, identifier in stuck.keys}
-    assert os.stat(workspace.folder / SAVED_ROWS).st_mode & 0o777 == 0o600
+    assert os.stat(workspace.folder / NAME).st_mode & 0o777 == 0o600
     assert 'secret' not in done.out + done.err
     # Nova-compute counts anew what its host has, once a minute.
     wait_for('the host to be counted anew', lambda: not rows.differences(
@@ -230,10 +197,7 @@ def test_allocations_of_a_consumer_that_is_gone(
         'allocations': {provider: {'resources': {'MEMORY_MB': 1}}}, 'consumer_generation': None,
         'project_id': admin.project_id, 'user_id': admin.user_id},
         headers={'OpenStack-API-Version': 'placement 1.28'})
-    connections = Connections({'placement': url(database, 'placement')})
-    remedy = Allocations(Hand(
-        changes.Databases(connections, SavedRows(tmp_path), changes.Limit(1)),
-        Layouts(connections), 3))
+    remedy = Allocations(sql.hand(database, 'placement', tmp_path))
     try:
         remedy.apply(PlacementAllocations(ours),
                      Trouble(Resource('placement_allocations', consumer), failures=3))
@@ -245,4 +209,4 @@ def test_allocations_of_a_consumer_that_is_gone(
     for table, key in (('allocations', 'consumer_id'), ('consumers', 'uuid')):
         assert execute(database, 'placement', f'SELECT id FROM {table} WHERE {key} = %s',
                        consumer) == 0
-    assert len((tmp_path / SAVED_ROWS).read_text().splitlines()) == 3
+    assert len((tmp_path / NAME).read_text().splitlines()) == 3

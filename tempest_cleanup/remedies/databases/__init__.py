@@ -3,7 +3,15 @@
 A module for each service; what they know of its schema stands in them as data.
 """
 from tempest_cleanup import errors
-from tempest_cleanup.remedies.databases import attachments, cinder, heat, nova, octavia, placement
+from tempest_cleanup.remedies.databases import (
+    attachments,
+    cinder,
+    heat,
+    neutron,
+    nova,
+    octavia,
+    placement,
+)
 from tempest_cleanup.remedies.databases.base import DatabaseRemedy, Hand
 from tempest_cleanup.remedies.databases.schema import Layouts
 from tempest_cleanup.remedies.sql import OPTION
@@ -13,7 +21,7 @@ __all__ = ['ALL', 'DatabaseRemedy', 'Hand', 'Layouts', 'available']
 ALL: tuple[type[DatabaseRemedy], ...] = (
     octavia.PendingForEver, cinder.Volumes, cinder.Snapshots, cinder.Backups, nova.KeyPairs,
     nova.Servers, attachments.Attachments, heat.Stacks,
-    placement.Allocations)
+    placement.Allocations, neutron.Ports, neutron.RouterInterfaces, neutron.Routers)
 
 
 def available(hand: Hand) -> tuple[DatabaseRemedy, ...]:

@@ -17,9 +17,10 @@ from tempest_cleanup.remedies.saved_rows import SavedRows
 from tempest_cleanup.remedies.sql import Connections
 from tempest_cleanup.services.base import ResourceService
 
-NUMBERS = frozenset(('size', 'in_use', 'volume_size', 'num_dependent_backups', 'power_state'))
+NUMBERS = frozenset(('size', 'in_use', 'volume_size', 'num_dependent_backups', 'power_state',
+                     'revision_number'))
 #: Nova's ``deleted`` is the row's own id; Cinder's is a boolean.
-BOOLEANS = frozenset(('deleted', 'use_quota', 'queued_for_delete'))
+BOOLEANS = frozenset(('deleted', 'use_quota', 'queued_for_delete', 'dirty'))
 
 
 class Store:
@@ -34,7 +35,7 @@ class Store:
         self.urls = {name: _empty(folder, name) for name in schemas}
         for name, schema in schemas.items():
             tables = sa.MetaData()
-            for table in schema.tables:
+            for table in (*schema.tables, *schema.some_releases):
                 sa.Table(table.name, tables, *(
                     sa.Column(column, _type(name, column)) for column in sorted(table.columns)))
             tables.create_all(self._engine(name))
