@@ -15,6 +15,7 @@ from tempest_cleanup import (
     history,
     options,
     plugins,
+    recount,
     remedies,
     resource_list,
     rules,
@@ -34,7 +35,6 @@ from tempest_cleanup.progress import Progress
 from tempest_cleanup.provenance import Clues
 from tempest_cleanup.remedies import databases, operator
 from tempest_cleanup.remedies.changes import Databases, Limit
-from tempest_cleanup.remedies.databases.base import DatabaseRemedy
 from tempest_cleanup.remedies.databases.preview import previews
 from tempest_cleanup.remedies.saved_rows import SavedRows
 from tempest_cleanup.remedies.sql import Connections
@@ -57,7 +57,7 @@ class Workplace:
     kinds: services.Kinds
     recognisers: causes.Recognisers
     ladders: remedies.Ladders
-    fixes: tuple[DatabaseRemedy, ...]
+    fixes: databases.Fixes
     progress: Progress
 
     @property
@@ -88,7 +88,7 @@ def folder(args: argparse.Namespace) -> pathlib.Path:
 
 def ways_out(
     args: argparse.Namespace, kinds: services.Kinds, settings: Config,
-) -> tuple[remedies.Ladders, tuple[DatabaseRemedy, ...]]:
+) -> tuple[remedies.Ladders, databases.Fixes]:
     """The remedies that may be used, and those of them that change databases.
 
     They are loaded also where they may not: a plugin or a file that is broken is to be told.
@@ -99,11 +99,11 @@ def ways_out(
                       Limit(args.fix_limit))
     fixes = databases.available(databases.Hand(
         found, databases.Layouts(found.connections), args.fix_after)) if (
-            args.remedies and args.database_remedies) else ()
+            args.remedies and args.database_remedies) else databases.Fixes()
     loaded = remedies.load(args.skip_plugin)
     if args.remedies_file:
         loaded += operator.load(args.remedies_file, kinds, found, partial=bool(args.skip_plugin))
-    climbed = remedies.ladders((*loaded, *fixes), kinds)
+    climbed = remedies.ladders((*loaded, *fixes.remedies), kinds)
     return climbed if args.remedies else {}, fixes
 
 
@@ -129,7 +129,7 @@ class Cleaning:
 
     run: Run
     explainer: Explainer
-    fixes: tuple[DatabaseRemedy, ...] = ()
+    fixes: databases.Fixes = databases.Fixes()
 
 
 def cleaning(
@@ -281,8 +281,11 @@ def look(doing: Cleaning, session: Session, saved: state.SavedState | None) -> R
     report = doing.run.report('Dry run', saved, picture,
                               diagnosis=doing.explainer.first(picture))
     upstream.write(report)
-    return dataclasses.replace(report, previews=previews(
-        doing.fixes, picture.kinds, (d.resource for d in picture.plan.of(Action.DELETE))))
+    shown = previews(doing.fixes.remedies, picture.kinds,
+                     (d.resource for d in picture.plan.of(Action.DELETE)))
+    if doing.fixes.usages:
+        shown += recount.shown(doing.fixes.usages, doing.run, picture, saved)
+    return dataclasses.replace(report, previews=shown)
 
 
 def clean(
@@ -296,8 +299,10 @@ def clean(
     check_size(first.plan, most)
     diagnosis = doing.explainer.first(first)
     cleaned = session.clean(saved, first)
-    return doing.run.report('Clean-up', saved, first, cleaned,
-                            doing.explainer.revised(diagnosis, first, cleaned))
+    diagnosis = doing.explainer.revised(diagnosis, first, cleaned)
+    if doing.fixes.usages:
+        cleaned = recount.mended(doing.fixes.usages, doing.run, cleaned, saved)
+    return doing.run.report('Clean-up', saved, first, cleaned, diagnosis)
 
 
 def tell(report: Report, place: Workplace) -> ExitCode:

@@ -210,3 +210,39 @@ def test_allocations_of_a_consumer_that_is_gone(
         assert execute(database, 'placement', f'SELECT id FROM {table} WHERE {key} = %s',
                        consumer) == 0
     assert len((tmp_path / NAME).read_text().splitlines()) == 3
+
+
+def test_a_use_that_counts_ghosts(
+    admin: Cloud, database: Databases, workspace: Workspace,
+) -> None:
+    """Of the administrator's project, which is kept: Cinder counts two volumes that nobody has."""
+    workspace.save()
+    before = rows.snapshot(database)
+    right = used(admin)
+    for what, more in (('volumes', 2), ('gigabytes', 5)):
+        assert execute(database, 'cinder', 'UPDATE quota_usages SET in_use = in_use + %s WHERE '
+                       'project_id = %s AND resource = %s AND deleted = 0', more,
+                       admin.project_id, what) == 1
+    assert used(admin)['volumes'] == right['volumes'] + 2
+    dry = workspace.cleanup('--dry-run', *FAST, '--database-remedies', '--report', 'dry.json')
+    assert dry.code == 0, dry
+    told = f'volumes: Cinder counts {right["volumes"] + 2}, and there are {right["volumes"]}'
+    assert told in dry.out
+    assert used(admin)['volumes'] == right['volumes'] + 2
+
+    done = workspace.cleanup('--preserve-state', *FAST, '--database-remedies',
+                             '--report', 'report.json')
+    assert done.code == 0, done
+    assert {key: outcome['status'] for key, outcome in workspace.outcomes().items()} == {
+        ('volume_quotas', f'{admin.project_id}/{what}'): 'restored'
+        for what in ('volumes', 'gigabytes')}
+    assert used(admin) == right
+    assert {entry['table'] for entry in saved_rows(workspace.folder)
+            if entry['event'] == 'rows'} == {'quota_usages'}
+    rows.check_same(before, rows.snapshot(database))
+
+
+def used(admin: Cloud) -> dict[str, int]:
+    """What Cinder says that the administrator's project uses."""
+    told = admin.volume.get(f'/os-quota-sets/{admin.project_id}', usage='True')['quota_set']
+    return {what: found['in_use'] for what, found in told.items() if isinstance(found, dict)}

@@ -3,7 +3,7 @@ import pathlib
 
 import pytest
 
-from tempest_cleanup.remedies.databases import cinder
+from tempest_cleanup.remedies.databases import cinder, usage
 from tempest_cleanup.remedies.saved_rows import NAME
 from tests.sim.conftest import MakeWorkspace
 from tests.sim.runs import Ended, Workspace
@@ -116,3 +116,67 @@ def test_what_is_wrong_is_told_before_the_work(
     ended = workspace.run('--dry-run', '--database-remedies', '--debug', code=2)
     assert told in ended.err
     assert PASSWORD not in ended.out + ended.err
+
+
+class Counted:
+    """A project that is kept, of which Cinder counts one volume more than there is."""
+
+    def __init__(self, workspace: Workspace, folder: pathlib.Path) -> None:
+        self.workspace = workspace
+        self.project = workspace.cloud.make_project('kept').project_id
+        workspace.run('--init-saved-state', code=0)
+        self.store = Store(folder, {'cinder': usage.SCHEMA})
+        self.store.insert('cinder', 'quota_usages', id='1', project_id=self.project,
+                          resource='volumes', in_use=1, deleted=False)
+        connect(workspace, f'cinder = {self.store.urls["cinder"]}')
+
+    def run(self, *options: str, code: int) -> Ended:
+        return self.workspace.run(*options, *FAST, '--report', 'report.json', code=code)
+
+    @property
+    def used(self) -> int:
+        return int(self.store.rows('cinder', 'SELECT in_use FROM quota_usages')[0][0])
+
+
+@pytest.fixture
+def counted(make_workspace: MakeWorkspace, tmp_path: pathlib.Path) -> Counted:
+    return Counted(make_workspace(), tmp_path)
+
+
+def test_a_dry_run_shows_a_use_that_counts_ghosts(counted: Counted) -> None:
+    shown = counted.run('--dry-run', '--database-remedies', code=0)
+    assert 'volumes: Cinder counts 1, and there are 0' in shown.out
+    preview, = counted.workspace.json('report.json')['database_remedies']
+    assert preview['statements'][0]['rows'][0]['in_use'] == 1
+    assert counted.used == 1
+
+
+def test_a_use_that_counts_ghosts_is_counted_anew(counted: Counted) -> None:
+    """Told as what was put back; and then there is nothing more to do."""
+    done = counted.run('--preserve-state', '--database-remedies', code=0)
+    assert 'is counted anew in the database of Cinder' in done.out
+    assert counted.used == 0
+    told, = counted.workspace.json('report.json')['decisions']
+    assert (told['kind'], told['rule'], told['outcome']['status']) == (
+        'volume_quotas', 'usage', 'restored')
+    counted.run('--preserve-state', '--database-remedies', code=0)
+    assert not counted.workspace.json('report.json')['decisions']
+
+
+@pytest.mark.parametrize('options', [
+    (), ('--database-remedies', '--no-remedies'), ('--database-remedies', '--no-restore'),
+    ('--database-remedies', '--type', 'servers'),
+    ('--database-remedies', '--protect-project', 'kept')])
+def test_a_use_that_nobody_wants_counted_is_left(
+    counted: Counted, options: tuple[str, ...],
+) -> None:
+    counted.run('--preserve-state', *options, code=0)
+    assert counted.used == 1
+
+
+def test_a_count_that_can_not_be_mended_is_left_and_told(counted: Counted) -> None:
+    counted.run('--preserve-state', '--database-remedies', '--fix-limit', '0', code=1)
+    told, = counted.workspace.json('report.json')['decisions']
+    assert told['outcome']['status'] == 'failed'
+    assert told['outcome']['detail'].startswith('--fix-limit 0 is reached')
+    assert counted.used == 1

@@ -2,6 +2,8 @@
 
 A module for each service; what they know of its schema stands in them as data.
 """
+import dataclasses
+
 from tempest_cleanup import errors
 from tempest_cleanup.remedies.databases import (
     attachments,
@@ -14,9 +16,10 @@ from tempest_cleanup.remedies.databases import (
 )
 from tempest_cleanup.remedies.databases.base import DatabaseRemedy, Hand
 from tempest_cleanup.remedies.databases.schema import Layouts
+from tempest_cleanup.remedies.databases.usage import Usages
 from tempest_cleanup.remedies.sql import OPTION
 
-__all__ = ['ALL', 'DatabaseRemedy', 'Hand', 'Layouts', 'available']
+__all__ = ['ALL', 'DatabaseRemedy', 'Fixes', 'Hand', 'Layouts', 'available']
 
 ALL: tuple[type[DatabaseRemedy], ...] = (
     octavia.PendingForEver, cinder.Volumes, cinder.Snapshots, cinder.Backups, nova.KeyPairs,
@@ -24,8 +27,19 @@ ALL: tuple[type[DatabaseRemedy], ...] = (
     placement.Allocations, neutron.Ports, neutron.RouterInterfaces, neutron.Routers)
 
 
-def available(hand: Hand) -> tuple[DatabaseRemedy, ...]:
-    """The remedies whose databases are configured.
+@dataclasses.dataclass(frozen=True)
+class Fixes:
+    """What may be changed in databases; nothing, where that is not allowed.
+
+    :param usages: what projects use in Cinder, where its database is configured
+    """
+
+    remedies: tuple[DatabaseRemedy, ...] = ()
+    usages: Usages | None = None
+
+
+def available(hand: Hand) -> Fixes:
+    """What can be done in the databases that are configured.
 
     :raises errors.ConfigurationError: there is none
     """
@@ -35,4 +49,5 @@ def available(hand: Hand) -> tuple[DatabaseRemedy, ...]:
         raise errors.ConfigurationError(
             f'database remedies are wanted, but {OPTION} names none of the databases that they '
             f'are for: {", ".join(known)}')
-    return found
+    usages = Usages(hand)
+    return Fixes(found, usages if usages.available else None)

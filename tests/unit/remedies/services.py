@@ -75,7 +75,7 @@ def _empty(folder: pathlib.Path, name: str) -> str:
 def _type(name: str, column: str) -> Any:
     if column in NUMBERS or (name.startswith('nova') and column in ('id', 'deleted')):
         return sa.Integer()
-    if column.endswith(('_at', '_time')):
+    if column.endswith(('_at', '_time', 'expire')):
         return sa.DateTime()
     return sa.Boolean() if column in BOOLEANS else sa.String(255)
 
@@ -89,7 +89,7 @@ class Answering:
     def __init__(self, knows: Callable[[str], dict[str, Any] | None]) -> None:
         self._knows = knows
 
-    def get(self, path: str) -> dict[str, Any]:
+    def get(self, path: str, microversion: str | None = None) -> dict[str, Any]:
         answer = self._knows(path)
         if answer is None:
             raise errors.NotFound('gone', status=404)
