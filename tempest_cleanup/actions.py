@@ -283,8 +283,7 @@ def look(doing: Cleaning, session: Session, saved: state.SavedState | None) -> R
     upstream.write(report)
     shown = previews(doing.fixes.remedies, picture.kinds,
                      (d.resource for d in picture.plan.of(Action.DELETE)))
-    if doing.fixes.usages:
-        shown += recount.shown(doing.fixes.usages, doing.run, picture, saved)
+    shown += recount.shown(doing.fixes.usages, doing.run, picture, saved)
     return dataclasses.replace(report, previews=shown)
 
 
@@ -300,8 +299,7 @@ def clean(
     diagnosis = doing.explainer.first(first)
     cleaned = session.clean(saved, first)
     diagnosis = doing.explainer.revised(diagnosis, first, cleaned)
-    if doing.fixes.usages:
-        cleaned = recount.mended(doing.fixes.usages, doing.run, cleaned, saved)
+    cleaned = recount.mended(doing.fixes.usages, doing.run, cleaned, saved)
     return doing.run.report('Clean-up', saved, first, cleaned, diagnosis)
 
 

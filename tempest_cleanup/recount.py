@@ -22,6 +22,7 @@ from tempest_cleanup.model import (
     Status,
     Step,
 )
+from tempest_cleanup.remedies.changes import Shown
 from tempest_cleanup.remedies.databases.preview import Preview
 from tempest_cleanup.remedies.databases.usage import Ghosts, Usages
 from tempest_cleanup.run import Run
@@ -31,14 +32,9 @@ from tempest_cleanup.state import SavedState
 
 T = TypeVar('T')
 
-#: As what it is shown, and chosen with --type and --skip-type.
-KIND = 'volume_quotas'
-#: What has to be seen: else nobody knows what is going on in a project.
-SEEN = frozenset(('projects', 'volumes', 'snapshots', 'backups', KIND))
-
 
 def concerned(
-    filters: Filters, inventory: Inventory, plan: Plan, kept: Iterable[Key],
+    usages: Usages, filters: Filters, inventory: Inventory, plan: Plan, kept: Iterable[Key],
 ) -> tuple[Resource, ...]:
     """The projects whose use may be counted anew. Pure.
 
@@ -47,7 +43,7 @@ def concerned(
     :param kept: what is to stay, and may be put back
     """
     blind = {coverage.kind for coverage in inventory.coverage if not coverage.whole}
-    if blind & SEEN or _narrowed(filters):
+    if blind & (usages.counts | {'projects', usages.kind}) or _narrowed(usages.kind, filters):
         return ()
     going, kept = {d.resource.key for d in plan.of(Action.DELETE)}, set(kept)
     return tuple(
@@ -57,46 +53,54 @@ def concerned(
         and (filters.domains is None or project.domain_id in filters.domains))
 
 
-def _narrowed(filters: Filters) -> bool:
+def _narrowed(kind: str, filters: Filters) -> bool:
     return bool(
         not filters.restore or filters.prefix or filters.tempest_only or filters.created_before
         or filters.recorded is not None or filters.reviewed is not None
-        or (filters.kinds is not None and KIND not in filters.kinds))
+        or (filters.kinds is not None and kind not in filters.kinds))
 
 
 def shown(
-    usages: Usages, run: Run, picture: Picture, saved: SavedState | None,
+    usages: Iterable[Usages], run: Run, picture: Picture, saved: SavedState | None,
 ) -> tuple[Preview, ...]:
     """What would be counted anew, for a dry run. Nothing is opened for writing."""
-    return tuple(_told(run, _shown(usages, _projects(run, picture, saved))))
+    return tuple(
+        Preview(ghosts.resource, f'{one.does}: {ghosts}', shown)
+        for one in usages for ghosts, shown in _told(one, run, _shown(
+            one, _projects(one, run, picture, saved))))
 
 
-def mended(usages: Usages, run: Run, cleaned: Cleaned, saved: SavedState | None) -> Cleaned:
+def mended(
+    usages: Iterable[Usages], run: Run, cleaned: Cleaned, saved: SavedState | None,
+) -> Cleaned:
     """Count anew, after all that can be deleted is gone, and add to the run what was done."""
     if cleaned.interrupted:
         return cleaned
-    found = tuple(_told(run, _mended(
-        usages, run.cloud.changing, _projects(run, cleaned.last, saved))))
+    found = [(decision(ghosts), outcome) for one in usages for ghosts, outcome in _told(
+        one, run, _mended(one, run.cloud.changing, _projects(one, run, cleaned.last, saved)))]
     return dataclasses.replace(
-        cleaned, decisions=(*cleaned.decisions, *(decision for decision, _outcome in found)),
-        outcomes=(*cleaned.outcomes, *(outcome for _decision, outcome in found)))
+        cleaned, decisions=(*cleaned.decisions, *(decided for decided, _outcome in found)),
+        outcomes=(*cleaned.outcomes, *(outcome for _decided, outcome in found)))
 
 
-def _told(run: Run, work: Iterator[T]) -> Iterator[T]:
+def _told(usages: Usages, run: Run, work: Iterator[T]) -> Iterator[T]:
     """As far as it gets; what ends it is told, and is no reason to lose a report."""
     try:
         yield from work
     except errors.CleanupError as error:
-        run.progress.event(f'what projects use in Cinder was not counted anew: {error}')
+        run.progress.event(
+            f'what projects use in {usages.service} was not counted anew: {error}')
 
 
-def _projects(run: Run, picture: Picture, saved: SavedState | None) -> tuple[Resource, ...]:
+def _projects(
+    usages: Usages, run: Run, picture: Picture, saved: SavedState | None,
+) -> tuple[Resource, ...]:
     """Those of the saved state that stay, but for what is shielded."""
     if saved is None:
         return ()
     spared = shielded(picture.kinds, run.before, picture.inventory, saved.keys,
                       Wishes(run.began.date(), run.choices.protected_projects))
-    return concerned(run.choices.filters, picture.inventory, picture.plan,
+    return concerned(usages, run.choices.filters, picture.inventory, picture.plan,
                      saved.keys - spared.keys())
 
 
@@ -107,24 +111,25 @@ def _found(usages: Usages, projects: tuple[Resource, ...]) -> Iterator[Ghosts]:
         yield from usages.of(project)
 
 
-def _shown(usages: Usages, projects: tuple[Resource, ...]) -> Iterator[Preview]:
+def _shown(
+    usages: Usages, projects: tuple[Resource, ...],
+) -> Iterator[tuple[Ghosts, tuple[Shown, ...]]]:
     for ghosts in _found(usages, projects):
-        yield Preview(ghosts.resource, f'{usages.does}: {ghosts}', usages.show(ghosts))
+        yield ghosts, usages.show(ghosts)
 
 
 def _mended(
     usages: Usages, changing: Recorder, projects: tuple[Resource, ...],
-) -> Iterator[tuple[Decision, Outcome]]:
+) -> Iterator[tuple[Ghosts, Outcome]]:
     for ghosts in _found(usages, projects):
         error, at = '', datetime.datetime.now(datetime.UTC)
         try:
             usages.mend(changing, ghosts)
         except errors.CleanupError as refusal:
             error = str(refusal)
-        step = Step(usages.does, str(ghosts), at, error)
-        yield decision(ghosts), Outcome(
+        yield ghosts, Outcome(
             ghosts.resource, Status.FAILED if error else Status.RESTORED, error, attempts=1,
-            steps=(step,))
+            steps=(Step(usages.does, str(ghosts), at, error),))
 
 
 def decision(ghosts: Ghosts) -> Decision:

@@ -3,7 +3,8 @@ import pathlib
 
 import pytest
 
-from tempest_cleanup.remedies.databases import cinder, usage
+from tempest_cleanup.remedies.databases import cinder
+from tempest_cleanup.remedies.databases.cinder_usage import CinderUsages
 from tempest_cleanup.remedies.saved_rows import NAME
 from tests.sim.conftest import MakeWorkspace
 from tests.sim.runs import Ended, Workspace
@@ -125,7 +126,7 @@ class Counted:
         self.workspace = workspace
         self.project = workspace.cloud.make_project('kept').project_id
         workspace.run('--init-saved-state', code=0)
-        self.store = Store(folder, {'cinder': usage.SCHEMA})
+        self.store = Store(folder, {'cinder': CinderUsages.schema})
         self.store.insert('cinder', 'quota_usages', id='1', project_id=self.project,
                           resource='volumes', in_use=1, deleted=False)
         connect(workspace, f'cinder = {self.store.urls["cinder"]}')

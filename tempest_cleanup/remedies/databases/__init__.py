@@ -8,10 +8,12 @@ from tempest_cleanup import errors
 from tempest_cleanup.remedies.databases import (
     attachments,
     cinder,
+    cinder_usage,
     heat,
     neutron,
     nova,
     octavia,
+    octavia_usage,
     placement,
 )
 from tempest_cleanup.remedies.databases.base import DatabaseRemedy, Hand
@@ -31,11 +33,11 @@ ALL: tuple[type[DatabaseRemedy], ...] = (
 class Fixes:
     """What may be changed in databases; nothing, where that is not allowed.
 
-    :param usages: what projects use in Cinder, where its database is configured
+    :param usages: what projects use, of services whose databases are configured
     """
 
     remedies: tuple[DatabaseRemedy, ...] = ()
-    usages: Usages | None = None
+    usages: tuple[Usages, ...] = ()
 
 
 def available(hand: Hand) -> Fixes:
@@ -49,5 +51,6 @@ def available(hand: Hand) -> Fixes:
         raise errors.ConfigurationError(
             f'database remedies are wanted, but {OPTION} names none of the databases that they '
             f'are for: {", ".join(known)}')
-    usages = Usages(hand)
-    return Fixes(found, usages if usages.available else None)
+    usages: tuple[Usages, ...] = (
+        cinder_usage.CinderUsages(hand), octavia_usage.OctaviaUsages(hand))
+    return Fixes(found, tuple(one for one in usages if one.available))

@@ -1,88 +1,72 @@
-"""What a project uses in Cinder, by its own count and by what there is.
+"""What a project uses, by a service's own count and by what there is.
 
-Cinder counts up and down with each request, and never looks. What was not counted down, because a
-process died or a deletion failed half-way, counts for ever, and takes up the project's quota. No
-request counts anew; ``cinder-manage quota sync`` does, and this does the same for single counts.
+Some services count up and down with each request, and never look. What was not counted down,
+because a process died or a deletion failed half-way, counts for ever, and takes up the project's
+quota. No request counts anew. What counts less than there is, is left: nobody is hindered by it.
 """
-import collections
+import abc
 import dataclasses
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from tempest_cleanup.cloud.rest import Recorder
 from tempest_cleanup.model import Resource
 from tempest_cleanup.remedies.changes import Shown
-from tempest_cleanup.remedies.databases.base import Hand, columns, now
-from tempest_cleanup.remedies.databases.cinder import CINDER
-from tempest_cleanup.remedies.databases.schema import Schema, Table
-from tempest_cleanup.remedies.statements import ONE, Statement
-
-_VOLUMES = ('FROM volumes v{join} WHERE v.project_id = :project AND v.deleted = :no '
-            'AND v.use_quota = :yes{typed}')
-_SNAPSHOTS = ('FROM snapshots s JOIN volumes v ON v.id = s.volume_id{join} '
-              'WHERE s.project_id = :project AND s.deleted = :no AND s.use_quota = :yes{typed}')
-_PLAIN = 'WHERE project_id = :project AND deleted = :no'
-#: What Cinder counts also by volume type, and by what query (``cinder.db.api``,
-#: ``QUOTA_SYNC_FUNCTIONS``). With no_snapshot_gb_quota the size of snapshots does not count; that
-#: nobody tells, so what counts as much as both is not taken for wrong.
-_BY_TYPE = {
-    'volumes': f'(SELECT COUNT(*) {_VOLUMES})',
-    'snapshots': f'(SELECT COUNT(*) {_SNAPSHOTS})',
-    'gigabytes': (f'(SELECT COALESCE(SUM(v.size), 0) {_VOLUMES}) + '
-                  f'(SELECT COALESCE(SUM(s.volume_size), 0) {_SNAPSHOTS})')}
-#: What it counts of all projects' things alone. "groups" is a word of MySQL's SQL.
-_IN_ALL = {
-    'backups': f'(SELECT COUNT(*) FROM backups {_PLAIN})',
-    'backup_gigabytes': f'(SELECT COALESCE(SUM(size), 0) FROM backups {_PLAIN})',
-    'groups': f'(SELECT COUNT(*) FROM {{groups}} {_PLAIN})'}
-SCHEMA = Schema((
-    Table('quota_usages', columns('id', 'project_id', 'resource', 'in_use', 'deleted'),
-          columns('reservations')),
-    Table('reservations', columns('id', 'usage_id', 'deleted', 'expire')),
-    Table('volumes', columns('id', 'project_id', 'size', 'volume_type_id', 'use_quota',
-                             'deleted')),
-    Table('snapshots', columns('id', 'project_id', 'volume_id', 'volume_size', 'use_quota',
-                               'deleted')),
-    Table('backups', columns('id', 'project_id', 'size', 'deleted')),
-    Table('groups', columns('id', 'project_id', 'deleted')),
-    Table('volume_types', columns('id', 'name'))))
+from tempest_cleanup.remedies.databases.base import Hand
+from tempest_cleanup.remedies.databases.schema import Schema
+from tempest_cleanup.remedies.statements import Statement
 
 
 @dataclasses.dataclass(frozen=True)
 class Ghosts:
     """A count of a project that is higher than what there is.
 
+    :param kind: of the project's quotas
     :param what: is counted: ``volumes``, ``gigabytes_fast``
-    :param row: of Cinder's table
+    :param row: what identifies the row that counts
     """
 
+    kind: str
+    service: str
     project: Resource
     what: str
-    row: int
+    row: Any
     counted: int
     there: int
 
     @property
     def resource(self) -> Resource:
         """What reports show it as: it is no resource of its own."""
-        return Resource('volume_quotas', f'{self.project.id}/{self.what}',
+        return Resource(self.kind, f'{self.project.id}/{self.what}',
                         f'{self.what} of {self.project.name}', self.project.id)
 
     def __str__(self) -> str:
-        return f'{self.what}: Cinder counts {self.counted}, and there are {self.there}'
+        return f'{self.what}: {self.service} counts {self.counted}, and there are {self.there}'
 
 
-class Usages:
-    """What projects use, as Cinder has noted it."""
+class Usages(abc.ABC):
+    """What projects use, as one service has noted it."""
 
-    does = 'is counted anew in the database of Cinder'
+    service: ClassVar[str]
+    #: The kind of a project's quotas, as which it is shown, and chosen with --type.
+    kind: ClassVar[str]
+    #: The kinds of what is counted: where not all of them were seen, nothing is counted anew.
+    counts: ClassVar[frozenset[str]]
+    #: The name of the connection, and what has to be as it is known.
+    database: ClassVar[str]
+    schema: ClassVar[Schema]
 
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
 
     @property
+    def does(self) -> str:
+        """What is done, for reports: it follows the name of a count."""
+        return f'is counted anew in the database of {self.service}'
+
+    @property
     def available(self) -> bool:
-        return CINDER in self._hand.databases.connections.names
+        return self.database in self._hand.databases.connections.names
 
     def check(self) -> None:
         """See that the schema is as it is known.
@@ -90,33 +74,25 @@ class Usages:
         :raises errors.RemedyFailed: it is not
         :raises errors.ConfigurationError: the database can't be opened
         """
-        self._hand.layouts.check(CINDER, SCHEMA)
+        self._hand.layouts.check(self.database, self.schema)
 
+    @abc.abstractmethod
     def of(self, project: Resource) -> Iterator[Ghosts]:
-        """What counts more than there is; what counts less is nobody's leftover.
+        """What counts more than there is.
 
         :raises errors.RemedyFailed: the database refuses
         """
-        rows = self._read('SELECT id, resource, in_use FROM quota_usages WHERE project_id = '
-                          ':project AND deleted = :no ORDER BY resource',
-                          project=project.id, no=False)
-        # Of two rows for the same nobody knows which one Cinder takes.
-        often = collections.Counter(row['resource'] for row in rows)
-        for row in rows:
-            query = self._query(row['resource'])
-            if not query or row['in_use'] <= 0 or often[row['resource']] > 1:
-                continue
-            there = int(self._read(f'SELECT {query} AS there', **_parameters(
-                project, row['resource']))[0]['there'])
-            if row['in_use'] > there:
-                yield Ghosts(project, row['resource'], row['id'], row['in_use'], there)
+
+    @abc.abstractmethod
+    def statement(self, ghosts: Ghosts) -> Statement:
+        """What counts anew, where nothing has changed and no request is under way."""
 
     def show(self, ghosts: Ghosts) -> tuple[Shown, ...]:
         """What would be changed. Nothing is opened for writing.
 
         :raises errors.CleanupError: that can't be read
         """
-        return self._hand.databases.show((self._statement(ghosts),))
+        return self._hand.databases.show((self.statement(ghosts),))
 
     def mend(self, changing: Recorder, ghosts: Ghosts) -> None:
         """Count anew.
@@ -124,38 +100,11 @@ class Usages:
         :param changing: ``Cloud.changing``
         :raises errors.RemedyFailed: that was not done, or is not known
         """
-        self._hand.databases.change(changing, ghosts.resource, (self._statement(ghosts),))
+        self._hand.databases.change(changing, ghosts.resource, (self.statement(ghosts),))
 
-    def _statement(self, ghosts: Ghosts) -> Statement:
-        return Statement(
-            CINDER, 'UPDATE quota_usages SET in_use = :there '  # nosec B608  # its own names
-            'WHERE id = :row AND deleted = :no AND in_use = :counted '
-            f'AND {self._query(ghosts.what)} = :there '
-            'AND NOT EXISTS (SELECT 1 FROM reservations r WHERE r.usage_id = :row '
-            'AND r.deleted = :no AND r.expire > :now)',
-            {**_parameters(ghosts.project, ghosts.what), 'row': ghosts.row, 'now': now(),
-             'counted': ghosts.counted, 'there': ghosts.there}, ONE,
-            'it has changed meanwhile, or a request is under way that counts')
+    def ghosts(self, project: Resource, what: str, row: Any, counted: int, there: int) -> Ghosts:
+        return Ghosts(self.kind, self.service, project, what, row, counted, there)
 
-    def _query(self, what: str) -> str:
-        """What counts anew, '' where that is not known."""
-        if what in _IN_ALL:
-            return _IN_ALL[what].format(
-                groups=self._hand.databases.connections.quoted(CINDER, 'groups'))
-        base, by_type, _name = what.partition('_')
-        join, typed = ((' JOIN volume_types t ON t.id = v.volume_type_id', ' AND t.name = :type')
-                       if by_type else ('', ''))
-        return _BY_TYPE.get(base, '').format(join=join, typed=typed)
-
-    def _read(self, query: str, **parameters: Any) -> Any:
-        return self._hand.databases.read(CINDER, query, parameters)
-
-
-def _parameters(project: Resource, what: str) -> Mapping[str, Any]:
-    """Of the query that counts anew; SQLAlchemy takes none that is not in it."""
-    found: dict[str, Any] = {'project': project.id, 'no': False}
-    if what not in _IN_ALL:
-        found['yes'] = True
-        if '_' in what:
-            found['type'] = what.partition('_')[2]
-    return found
+    def read(self, query: str, **parameters: Any) -> Any:
+        """The rows that a query finds."""
+        return self._hand.databases.read(self.database, query, parameters)

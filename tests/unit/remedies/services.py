@@ -17,7 +17,7 @@ from tempest_cleanup.remedies.saved_rows import SavedRows
 from tempest_cleanup.remedies.sql import Connections
 from tempest_cleanup.services.base import ResourceService
 
-NUMBERS = frozenset(('size', 'in_use', 'volume_size', 'num_dependent_backups', 'power_state',
+NUMBERS = frozenset(('size', 'volume_size', 'num_dependent_backups', 'power_state',
                      'revision_number'))
 #: Nova's ``deleted`` is the row's own id; Cinder's is a boolean.
 BOOLEANS = frozenset(('deleted', 'use_quota', 'queued_for_delete', 'dirty'))
@@ -73,7 +73,8 @@ def _empty(folder: pathlib.Path, name: str) -> str:
 
 
 def _type(name: str, column: str) -> Any:
-    if column in NUMBERS or (name.startswith('nova') and column in ('id', 'deleted')):
+    if column in NUMBERS or column.startswith('in_use') or (
+            name.startswith('nova') and column in ('id', 'deleted')):
         return sa.Integer()
     if column.endswith(('_at', '_time', 'expire')):
         return sa.DateTime()

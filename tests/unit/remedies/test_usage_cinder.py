@@ -6,7 +6,8 @@ import pytest
 
 from tempest_cleanup import errors
 from tempest_cleanup.model import Resource
-from tempest_cleanup.remedies.databases.usage import SCHEMA, Ghosts, Usages
+from tempest_cleanup.remedies.databases.cinder_usage import CinderUsages
+from tempest_cleanup.remedies.databases.usage import Ghosts
 from tests.unit.remedies.services import Nobody, Store
 
 PROJECT = Resource('projects', 'p', 'kept')
@@ -15,7 +16,7 @@ PROJECT = Resource('projects', 'p', 'kept')
 @pytest.fixture
 def store(tmp_path: pathlib.Path) -> Store:
     """Two volumes of 3 and 4 GB, one of them fast, with a snapshot of 4; a backup, a group."""
-    into = Store(tmp_path, {'cinder': SCHEMA})
+    into = Store(tmp_path, {'cinder': CinderUsages.schema})
     into.insert('cinder', 'volume_types', id='t', name='fast_ssd')
     volume(into, 'v1', 3, volume_type_id='t')
     volume(into, 'v2', 4)
@@ -43,7 +44,7 @@ def count(into: Store, counted: dict[str, int], project: str = 'p') -> None:
 
 
 def found(store: Store) -> dict[str, tuple[int, int]]:
-    return {g.what: (g.counted, g.there) for g in Usages(store.hand()).of(PROJECT)}
+    return {g.what: (g.counted, g.there) for g in CinderUsages(store.hand()).of(PROJECT)}
 
 
 def test_what_counts_right_is_left(store: Store) -> None:
@@ -85,7 +86,7 @@ def counts(store: Store) -> dict[str, int]:
     return dict(store.rows('cinder', 'SELECT id, in_use FROM quota_usages'))
 
 
-def only(usages: Usages) -> Ghosts:
+def only(usages: CinderUsages) -> Ghosts:
     found, = usages.of(PROJECT)
     return found
 
@@ -96,7 +97,7 @@ def test_it_is_counted_anew(store: Store, what: str, counted: int, right: int) -
     """That one alone, and it is noted."""
     count(store, {'snapshots': 1, what: counted})
     count(store, {what: counted}, 'q')
-    cloud, usages = Nobody(), Usages(store.hand())
+    cloud, usages = Nobody(), CinderUsages(store.hand())
     shown, = usages.show(only(usages))
     assert [row['in_use'] for row in shown.rows] == [counted]
     usages.mend(cloud.changing, only(usages))
@@ -107,7 +108,7 @@ def test_it_is_counted_anew(store: Store, what: str, counted: int, right: int) -
 
 def test_not_while_something_changes(store: Store) -> None:
     count(store, {'volumes': 3})
-    usages = Usages(store.hand())
+    usages = CinderUsages(store.hand())
     ghosts = only(usages)
     volume(store, 'v9', 1)
     with pytest.raises(errors.RemedyFailed, match='it has changed meanwhile'):
@@ -123,7 +124,7 @@ def test_not_while_a_request_counts(store: Store, expire: str, done: bool) -> No
     count(store, {'volumes': 3})
     store.insert('cinder', 'reservations', id='r', usage_id='p-volumes', deleted=False,
                  expire=expire)
-    usages = Usages(store.hand())
+    usages = CinderUsages(store.hand())
     if done:
         usages.mend(Nobody().changing, only(usages))
     else:
@@ -136,4 +137,4 @@ def test_a_schema_that_is_not_known(store: Store) -> None:
     with store._engine('cinder').begin() as connection:
         connection.exec_driver_sql('ALTER TABLE volumes DROP COLUMN use_quota')
     with pytest.raises(errors.RemedyFailed, match='volumes has no column use_quota'):
-        Usages(store.hand()).check()
+        CinderUsages(store.hand()).check()
