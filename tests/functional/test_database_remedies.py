@@ -247,3 +247,48 @@ def used(admin: Cloud) -> dict[str, int]:
     """What Cinder says that the administrator's project uses."""
     told = admin.volume.get(f'/os-quota-sets/{admin.project_id}', usage='True')['quota_set']
     return {what: found['in_use'] for what, found in told.items() if isinstance(found, dict)}
+
+
+def test_what_octavia_does_not_count_down(
+    admin: Cloud, database: Databases, workspace: Workspace,
+) -> None:
+    """The L7 policies and rules of a load balancer that is deleted with all that is below it."""
+    workspace.save()
+    before = rows.snapshot(database)
+    with_a_policy(admin)
+    done = workspace.cleanup('--preserve-state', '--settle', '0', '--database-remedies',
+                             '--report', 'report.json')
+    assert done.code == 0, done
+    outcomes = workspace.outcomes()
+    for what in ('l7policy', 'l7rule'):
+        key = 'loadbalancer_quotas', f'{admin.project_id}/{what}'
+        assert outcomes[key]['status'] == 'restored'
+        assert execute(database, 'octavia', f'SELECT in_use_{what} FROM quotas WHERE '
+                       f'project_id = %s AND in_use_{what} = (SELECT COUNT(*) FROM {what} WHERE '
+                       'project_id = %s)', admin.project_id, admin.project_id) == 1
+    rows.check_same(before, rows.snapshot(database))
+
+
+def with_a_policy(admin: Cloud) -> None:
+    """A load balancer in the administrator's project, with an L7 policy and its rule."""
+    network = admin.network.post('/networks', {'network': {'name': 'no-count'}})['network']['id']
+    subnet = admin.network.post('/subnets', {'subnet': {
+        'network_id': network, 'ip_version': 4, 'cidr': '10.8.0.0/24'}})['subnet']['id']
+    balancers = Api(admin.session, 'load-balancer', '/v2.0/lbaas')
+    balancer = balancers.post('/loadbalancers', {'loadbalancer': {
+        'name': 'no-count', 'vip_subnet_id': subnet}})['loadbalancer']['id']
+
+    def active() -> bool:
+        shown = balancers.get(f'/loadbalancers/{balancer}')['loadbalancer']
+        return bool(shown['provisioning_status'] == 'ACTIVE')
+
+    wait_for('the balancer', active, 180)
+    listener = balancers.post('/listeners', {'listener': {
+        'loadbalancer_id': balancer, 'protocol': 'HTTP', 'protocol_port': 80}})['listener']['id']
+    wait_for('its listener', active)
+    policy = balancers.post('/l7policies', {'l7policy': {
+        'listener_id': listener, 'action': 'REJECT'}})['l7policy']['id']
+    wait_for('its policy', active)
+    balancers.post(f'/l7policies/{policy}/rules', {'rule': {
+        'type': 'PATH', 'compare_type': 'STARTS_WITH', 'value': '/'}})
+    wait_for('its rule', active)

@@ -10,7 +10,7 @@ from tempest_cleanup.remedies.statements import ONE, Statement
 
 OCTAVIA = 'octavia'
 #: A controller counts down right after it has noted that something is deleted.
-QUIET = datetime.timedelta(seconds=10)
+QUIET = datetime.timedelta(seconds=5)
 #: Each is a table, and its column ``in_use_*`` of the table ``quotas``.
 _COUNTED = ('health_monitor', 'l7policy', 'l7rule', 'listener', 'load_balancer', 'member', 'pool')
 
