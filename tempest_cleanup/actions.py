@@ -280,11 +280,11 @@ def look(doing: Cleaning, session: Session, saved: state.SavedState | None) -> R
     picture = session.settled(saved)
     report = doing.run.report('Dry run', saved, picture,
                               diagnosis=doing.explainer.first(picture))
+    report = recount.shown(doing.fixes.usages, doing.run, report, picture, saved)
     upstream.write(report)
-    shown = previews(doing.fixes.remedies, picture.kinds,
-                     (d.resource for d in picture.plan.of(Action.DELETE)))
-    shown += recount.shown(doing.fixes.usages, doing.run, picture, saved)
-    return dataclasses.replace(report, previews=shown)
+    return dataclasses.replace(report, previews=(*report.previews, *previews(
+        doing.fixes.remedies, picture.kinds,
+        (d.resource for d in picture.plan.of(Action.DELETE)))))
 
 
 def clean(

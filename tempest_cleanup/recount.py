@@ -25,6 +25,7 @@ from tempest_cleanup.model import (
 from tempest_cleanup.remedies.changes import Shown
 from tempest_cleanup.remedies.databases.preview import Preview
 from tempest_cleanup.remedies.databases.usage import Ghosts, Usages
+from tempest_cleanup.report import Report, plan_file
 from tempest_cleanup.run import Run
 from tempest_cleanup.session import Cleaned, Picture
 from tempest_cleanup.shield import Wishes, shielded
@@ -61,13 +62,16 @@ def _narrowed(kind: str, filters: Filters) -> bool:
 
 
 def shown(
-    usages: Iterable[Usages], run: Run, picture: Picture, saved: SavedState | None,
-) -> tuple[Preview, ...]:
-    """What would be counted anew, for a dry run. Nothing is opened for writing."""
-    return tuple(
-        Preview(ghosts.resource, f'{one.does}: {ghosts}', shown)
-        for one in usages for ghosts, shown in _told(one, run, _shown(
-            one, _projects(one, run, picture, saved))))
+    usages: Iterable[Usages], run: Run, report: Report, picture: Picture,
+    saved: SavedState | None,
+) -> Report:
+    """The report of a dry run, with what would be counted anew. Nothing is opened for writing."""
+    found = [(one, *what) for one in usages for what in _told(one, run, _shown(
+        one, _projects(one, run, picture, saved)))]
+    return dataclasses.replace(
+        report, decisions=(*report.decisions, *(decision(g) for _one, g, _shown in found)),
+        previews=(*report.previews, *(
+            Preview(g.resource, f'{one.does}: {g}', rows) for one, g, rows in found)))
 
 
 def mended(
@@ -135,4 +139,4 @@ def _mended(
 def decision(ghosts: Ghosts) -> Decision:
     """As the report has it. Pure."""
     change = Change(ghosts.resource, 'in_use', ghosts.there, ghosts.counted)
-    return Decision(ghosts.resource, Action.RESTORE, 'usage', str(ghosts), (change,))
+    return Decision(ghosts.resource, Action.RESTORE, plan_file.COUNTS, str(ghosts), (change,))

@@ -149,6 +149,17 @@ def test_a_dry_run_shows_a_use_that_counts_ghosts(counted: Counted) -> None:
     assert 'volumes: Cinder counts 1, and there are 0' in shown.out
     preview, = counted.workspace.json('report.json')['database_remedies']
     assert preview['statements'][0]['rows'][0]['in_use'] == 1
+    listed = counted.workspace.json('dry_run.json')['volume_quotas']
+    assert list(listed) == [f'{counted.project}/volumes']
+    assert counted.used == 1
+    counted.run('--dry-run', '--database-remedies', '--fail-on-leaks', code=1)
+
+
+def test_a_reviewed_plan_counts_nothing_anew(counted: Counted) -> None:
+    """It is about resources; what it lists besides them is not missed, either."""
+    counted.run('--dry-run', '--database-remedies', code=0)
+    done = counted.run('--plan', 'report.json', '--database-remedies', code=0)
+    assert 'In the plan, and left' not in done.out
     assert counted.used == 1
 
 
