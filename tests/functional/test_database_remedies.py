@@ -216,6 +216,11 @@ def test_a_use_that_counts_ghosts(
     admin: Cloud, database: Databases, workspace: Workspace,
 ) -> None:
     """Of the administrator's project, which is kept: Cinder counts two volumes that nobody has."""
+    volume = admin.volume.post('/volumes', {'volume': {'name': 'no-ghost', 'size': 1}})['volume']
+    path = f'/volumes/{volume["id"]}'
+    wait_for('the volume', lambda: leaks.status(admin, volume['id']) == 'available')
+    admin.volume.delete(path)
+    wait_for('its end', lambda: not admin.volume.exists(path))
     workspace.save()
     before = rows.snapshot(database)
     right = used(admin)
