@@ -3,7 +3,7 @@ import pathlib
 
 import pytest
 
-from tempest_cleanup.remedies.databases import cinder
+from tempest_cleanup.remedies.databases import cinder, neutron
 from tempest_cleanup.remedies.databases.cinder_usage import CinderUsages
 from tempest_cleanup.remedies.saved_rows import NAME
 from tests.sim.conftest import MakeWorkspace
@@ -117,6 +117,29 @@ def test_what_is_wrong_is_told_before_the_work(
     ended = workspace.run('--dry-run', '--database-remedies', '--debug', code=2)
     assert told in ended.err
     assert PASSWORD not in ended.out + ended.err
+
+
+def test_a_port_whose_server_is_gone(
+    make_workspace: MakeWorkspace, tmp_path: pathlib.Path,
+) -> None:
+    """This cloud knows nothing of that database: for it, the port is still there."""
+    workspace = make_workspace()
+    workspace.run('--init-saved-state', code=0)
+    cloud = workspace.cloud
+    tenant = cloud.make_project('tempest-a')
+    port = cloud.create('ports', project_id=tenant.project_id, network_id=tenant.networks[0],
+                        device_owner='compute:nova', device_id='of-nothing')
+    cloud.fault(f'(DELETE|PUT) /network/v2.0/ports/{port}', status=409)
+    store = Store(tmp_path, neutron.InNeutron.schemas)
+    store.insert('neutron', 'standardattributes', id='1', resource_type='ports')
+    store.insert('neutron', 'ports', id=port, project_id=tenant.project_id,
+                 device_id='of-nothing', device_owner='compute:nova', standard_attr_id='1')
+    connect(workspace, f'neutron = {store.urls["neutron"]}')
+    done = workspace.run('--preserve-state', '--database-remedies', '--settle', '0',
+                         '--timeout', '40', code=1)
+    assert 'is taken out of the database of Neutron' in done.out
+    assert port in (workspace.folder / NAME).read_text()
+    assert not store.rows('neutron', 'SELECT id FROM ports')
 
 
 class Counted:
