@@ -15,7 +15,6 @@ from tempest_cleanup import (
     history,
     options,
     plugins,
-    recount,
     remedies,
     resource_list,
     rules,
@@ -33,6 +32,7 @@ from tempest_cleanup.explain import Explainer
 from tempest_cleanup.model import Action, Inventory, Key, Plan, Resource
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.provenance import Clues
+from tempest_cleanup.recount import Recount
 from tempest_cleanup.remedies import databases, operator
 from tempest_cleanup.remedies.changes import Databases, Limit
 from tempest_cleanup.remedies.databases.preview import previews
@@ -129,7 +129,8 @@ class Cleaning:
 
     run: Run
     explainer: Explainer
-    fixes: databases.Fixes = databases.Fixes()
+    fixes: databases.Fixes
+    recount: Recount
 
 
 def cleaning(
@@ -161,7 +162,8 @@ def cleaning(
                       hearing.trails if args.tempest_only else heard_if_possible(place, hearing),
                       place.ladders, protected_projects, args.max_deletes)
     run = Run(place.settings, cloud, place.kinds, choices, place.folder, place.progress)
-    return Cleaning(run, Explainer(run, place.recognisers, hearing, stop), place.fixes)
+    return Cleaning(run, Explainer(run, place.recognisers, hearing, stop), place.fixes,
+                    Recount(place.fixes.usages, run, stop))
 
 
 def clues(place: Workplace, cloud: Cloud) -> Clues:
@@ -280,7 +282,7 @@ def look(doing: Cleaning, session: Session, saved: state.SavedState | None) -> R
     picture = session.settled(saved)
     report = doing.run.report('Dry run', saved, picture,
                               diagnosis=doing.explainer.first(picture))
-    report = recount.shown(doing.fixes.usages, doing.run, report, picture, saved)
+    report = doing.recount.shown(report, picture, saved)
     upstream.write(report)
     return dataclasses.replace(report, previews=(*report.previews, *previews(
         doing.fixes.remedies, picture.kinds,
@@ -299,7 +301,7 @@ def clean(
     diagnosis = doing.explainer.first(first)
     cleaned = session.clean(saved, first)
     diagnosis = doing.explainer.revised(diagnosis, first, cleaned)
-    cleaned = recount.mended(doing.fixes.usages, doing.run, cleaned, saved)
+    cleaned = doing.recount.mended(cleaned, saved)
     return doing.run.report('Clean-up', saved, first, cleaned, diagnosis)
 
 

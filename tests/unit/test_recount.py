@@ -7,27 +7,20 @@ import pytest
 
 from tempest_cleanup import recount
 from tempest_cleanup.context import Filters
-from tempest_cleanup.model import Action, Coverage, Decision, Inventory, Key, Plan, Resource, Seen
+from tempest_cleanup.model import Action, Coverage, Key, Resource, Seen
 from tempest_cleanup.remedies.databases.cinder_usage import CinderUsages
 from tempest_cleanup.remedies.databases.usage import Ghosts
 from tests.unit.remedies.services import Store
 
 KEPT = Resource('projects', 'kept', 'kept', domain_id='d')
-GOING = Resource('projects', 'going', 'going', domain_id='d')
-NEW = Resource('projects', 'new', 'new', domain_id='d')
-PLAN = Plan((Decision(GOING, Action.DELETE, 'default', 'new'),), {}, {})
+OTHER = Resource('projects', 'going', 'going', domain_id='d')
 
 
-def inventory(**seen: Seen) -> Inventory:
-    return Inventory({'projects': (KEPT, GOING, NEW)}, tuple(
-        Coverage(kind, how) for kind, how in seen.items()))
-
-
-def concerned(filters: Filters, **seen: Seen) -> list[str]:
+def concerned(filters: Filters, *blind: str) -> list[str]:
     usages = CinderUsages(Store(pathlib.Path(), {}).hand())
     return [p.id for p in recount.concerned(
-        usages, filters, inventory(**seen), PLAN,
-        {Key('projects', 'kept'), Key('projects', 'going')})]
+        usages, filters, (KEPT, OTHER), {Key('projects', 'kept')},
+        [Coverage(kind, Seen.FORBIDDEN) for kind in blind])]
 
 
 def test_those_of_the_saved_state_that_stay() -> None:
@@ -50,11 +43,12 @@ def test_none_where_it_is_narrowed(filters: dict[str, Any]) -> None:
     assert not concerned(Filters(**filters))
 
 
-@pytest.mark.parametrize('kind', ['projects', 'volumes', 'snapshots', 'backups', 'volume_groups',
-                                  'volume_quotas'])
+@pytest.mark.parametrize('kind', [
+    'projects', 'volumes', 'snapshots', 'backups', 'volume_groups', 'volume_quotas',
+    'role_assignments'])
 def test_none_where_not_all_was_seen(kind: str) -> None:
-    assert not concerned(Filters(), **{kind: Seen.FORBIDDEN})
-    assert concerned(Filters(), **{kind: Seen.COMPLETE})
+    assert not concerned(Filters(), kind)
+    assert concerned(Filters(), 'servers')
 
 
 def test_as_what_it_is_told() -> None:
