@@ -14,7 +14,6 @@ _VOLUMES = ('FROM volumes v{join} WHERE v.project_id = :project AND v.deleted = 
             'AND v.use_quota = :yes{typed}')
 _SNAPSHOTS = ('FROM snapshots s JOIN volumes v ON v.id = s.volume_id{join} '
               'WHERE s.project_id = :project AND s.deleted = :no AND s.use_quota = :yes{typed}')
-_PLAIN = 'WHERE project_id = :project AND deleted = :no'
 #: What Cinder counts also by volume type, and by what query (``cinder.db.api``,
 #: ``QUOTA_SYNC_FUNCTIONS``). With no_snapshot_gb_quota the size of snapshots does not count; that
 #: nobody tells, so what counts as much as both is not taken for wrong.
@@ -25,9 +24,10 @@ _BY_TYPE = {
                   f'(SELECT COALESCE(SUM(s.volume_size), 0) {_SNAPSHOTS})')}
 #: What it counts without looking at types. "groups" is a word of MySQL's SQL.
 _IN_ALL = {
-    'backups': f'(SELECT COUNT(*) FROM backups {_PLAIN})',
-    'backup_gigabytes': f'(SELECT COALESCE(SUM(size), 0) FROM backups {_PLAIN})',
-    'groups': f'(SELECT COUNT(*) FROM {{groups}} {_PLAIN})'}
+    'backups': '(SELECT COUNT(*) FROM backups WHERE project_id = :project AND deleted = :no)',
+    'backup_gigabytes': '(SELECT COALESCE(SUM(size), 0) FROM backups '
+                        'WHERE project_id = :project AND deleted = :no)',
+    'groups': '(SELECT COUNT(*) FROM {groups} WHERE project_id = :project AND deleted = :no)'}
 
 
 class CinderUsages(Usages):
