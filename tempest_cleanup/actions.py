@@ -32,9 +32,9 @@ from tempest_cleanup.explain import Explainer
 from tempest_cleanup.model import Action, Inventory, Key, Plan, Resource
 from tempest_cleanup.progress import Progress
 from tempest_cleanup.provenance import Clues
+from tempest_cleanup.recount import Recount
 from tempest_cleanup.remedies import databases, operator
 from tempest_cleanup.remedies.changes import Databases, Limit
-from tempest_cleanup.remedies.databases.base import DatabaseRemedy
 from tempest_cleanup.remedies.databases.preview import previews
 from tempest_cleanup.remedies.saved_rows import SavedRows
 from tempest_cleanup.remedies.sql import Connections
@@ -57,7 +57,7 @@ class Workplace:
     kinds: services.Kinds
     recognisers: causes.Recognisers
     ladders: remedies.Ladders
-    fixes: tuple[DatabaseRemedy, ...]
+    fixes: databases.Fixes
     progress: Progress
 
     @property
@@ -88,7 +88,7 @@ def folder(args: argparse.Namespace) -> pathlib.Path:
 
 def ways_out(
     args: argparse.Namespace, kinds: services.Kinds, settings: Config,
-) -> tuple[remedies.Ladders, tuple[DatabaseRemedy, ...]]:
+) -> tuple[remedies.Ladders, databases.Fixes]:
     """The remedies that may be used, and those of them that change databases.
 
     They are loaded also where they may not: a plugin or a file that is broken is to be told.
@@ -99,11 +99,11 @@ def ways_out(
                       Limit(args.fix_limit))
     fixes = databases.available(databases.Hand(
         found, databases.Layouts(found.connections), args.fix_after)) if (
-            args.remedies and args.database_remedies) else ()
+            args.remedies and args.database_remedies) else databases.Fixes()
     loaded = remedies.load(args.skip_plugin)
     if args.remedies_file:
         loaded += operator.load(args.remedies_file, kinds, found, partial=bool(args.skip_plugin))
-    climbed = remedies.ladders((*loaded, *fixes), kinds)
+    climbed = remedies.ladders((*loaded, *fixes.remedies), kinds)
     return climbed if args.remedies else {}, fixes
 
 
@@ -129,7 +129,8 @@ class Cleaning:
 
     run: Run
     explainer: Explainer
-    fixes: tuple[DatabaseRemedy, ...] = ()
+    fixes: databases.Fixes
+    recount: Recount
 
 
 def cleaning(
@@ -161,7 +162,8 @@ def cleaning(
                       hearing.trails if args.tempest_only else heard_if_possible(place, hearing),
                       place.ladders, protected_projects, args.max_deletes)
     run = Run(place.settings, cloud, place.kinds, choices, place.folder, place.progress)
-    return Cleaning(run, Explainer(run, place.recognisers, hearing, stop), place.fixes)
+    return Cleaning(run, Explainer(run, place.recognisers, hearing, stop), place.fixes,
+                    Recount(place.fixes.usages, run, stop))
 
 
 def clues(place: Workplace, cloud: Cloud) -> Clues:
@@ -280,9 +282,11 @@ def look(doing: Cleaning, session: Session, saved: state.SavedState | None) -> R
     picture = session.settled(saved)
     report = doing.run.report('Dry run', saved, picture,
                               diagnosis=doing.explainer.first(picture))
+    report = doing.recount.shown(report, picture, saved)
     upstream.write(report)
-    return dataclasses.replace(report, previews=previews(
-        doing.fixes, picture.kinds, (d.resource for d in picture.plan.of(Action.DELETE))))
+    return dataclasses.replace(report, previews=(*report.previews, *previews(
+        doing.fixes.remedies, picture.kinds,
+        (d.resource for d in picture.plan.of(Action.DELETE)))))
 
 
 def clean(
@@ -296,8 +300,9 @@ def clean(
     check_size(first.plan, most)
     diagnosis = doing.explainer.first(first)
     cleaned = session.clean(saved, first)
-    return doing.run.report('Clean-up', saved, first, cleaned,
-                            doing.explainer.revised(diagnosis, first, cleaned))
+    diagnosis = doing.explainer.revised(diagnosis, first, cleaned)
+    cleaned = doing.recount.mended(cleaned, saved)
+    return doing.run.report('Clean-up', saved, first, cleaned, diagnosis)
 
 
 def tell(report: Report, place: Workplace) -> ExitCode:

@@ -67,6 +67,11 @@ class Connections:
         """The URL without the password."""
         return self._url(name).render_as_string(hide_password=True)
 
+    def quoted(self, name: str, word: str) -> str:
+        """The name of a table or column that may be a word of SQL, as this database quotes it."""
+        self._url(name)
+        return self._readers[name].dialect.identifier_preparer.quote_identifier(word)
+
     @contextlib.contextmanager
     def reading(self, name: str) -> 'Iterator[Connection]':
         """A connection that can't write: the database itself refuses it.

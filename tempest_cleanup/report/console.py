@@ -197,7 +197,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _folded('Remedies that were tried', [
         f'{count} {kind}: {step}'
         for (kind, step), count in sorted(_steps(report).items())])
-    yield from _folded('Database remedies would do this, where the deletion fails', [
+    yield from _folded('Database remedies would do this; to leaks, where their deletion fails', [
         line for preview in report.previews for line in preview.lines()])
     yield from _folded('Removed since the saved state; this can\'t be brought back', [
         f'{r} ({r.id})' + ''.join(f', {name} {value!r}' for name, value in (

@@ -39,6 +39,10 @@ SCHEMA: Mapping[str, Any] = {
 }
 
 
+#: The rule of what is counted anew in databases. It is no resource, and no part of a plan.
+COUNTS = 'usage'
+
+
 def load(path: pathlib.Path, fingerprint: Mapping[str, str]) -> Reviewed:
     """What a report of this cloud lists to be deleted or restored.
 
@@ -66,7 +70,7 @@ def load(path: pathlib.Path, fingerprint: Mapping[str, str]) -> Reviewed:
 def _listed(path: pathlib.Path, decisions: list[dict[str, Any]]) -> dict[Key, Listed]:
     listed: dict[Key, Listed] = {}
     seen: set[Key] = set()
-    for entry in decisions:
+    for entry in (d for d in decisions if d.get('rule') != COUNTS):
         key = Key(entry['kind'], entry['id'])
         if key in seen:
             raise errors.FileError(f'{path} decides twice about {key.kind} {key.id}')

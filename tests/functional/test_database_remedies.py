@@ -1,36 +1,26 @@
 """What no request deletes, on the real cloud: left, or deleted in the services' own databases."""
 import contextlib
 import dataclasses
-import json
 import os
 import pathlib
 import uuid
 from collections.abc import Iterator
 
-import pymysql
 import pytest
 
 from tempest_cleanup.cloud import Cloud as Ours
 from tempest_cleanup.model import Resource
-from tempest_cleanup.remedies import changes
 from tempest_cleanup.remedies.base import Trouble
-from tempest_cleanup.remedies.databases.base import Hand
 from tempest_cleanup.remedies.databases.placement import Allocations
-from tempest_cleanup.remedies.databases.schema import Layouts
-from tempest_cleanup.remedies.saved_rows import SavedRows
-from tempest_cleanup.remedies.sql import Connections
+from tempest_cleanup.remedies.saved_rows import NAME
 from tempest_cleanup.services.placement import PlacementAllocations
 from tests.cloud import faults
-from tests.functional import leaks, rows
-from tests.functional.conftest import tempest_conf
+from tests.functional import leaks, rows, sql
 from tests.functional.openstack import Api, Body, Cloud, wait_for
 from tests.functional.rows import Databases
+from tests.functional.sql import FAST, execute, saved_rows
 from tests.functional.workspace import Workspace
 
-NAMES = ('octavia', 'cinder', 'heat', 'nova_api', 'nova_cell0', 'nova_cell1', 'placement')
-SAVED_ROWS = 'cleanup_rows.jsonl'
-#: What is stuck in a transition is not waited for.
-FAST = ('--settle', '0', '--timeout', '40')
 KEY = ('ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIH5nKYOEJl/6gTDce4mQkvhrhHs20wfAdHxaYXKxgXb '
        'no-key')
 TEMPLATE: Body = {'heat_template_version': '2018-08-31', 'resources': {
@@ -53,27 +43,9 @@ class Stuck:
     before: rows.Snapshot
 
 
-def execute(database: Databases, name: str, statement: str, *values: object) -> int:
-    """Change a service's database behind its back; how many rows that was."""
-    connection = pymysql.connect(host=database.host, port=database.port, user=database.user,
-                                 password=database.password, database=name, autocommit=True)
-    with connection, connection.cursor() as cursor:
-        return int(cursor.execute(statement, values))
-
-
-def url(database: Databases, name: str) -> str:
-    """Of a database, as SQLAlchemy has it."""
-    return (f'mysql+pymysql://{database.user}:{database.password}@{database.host}:'
-            f'{database.port}/{name}')
-
-
 @pytest.fixture
 def workspace(database: Databases, tmp_path: pathlib.Path) -> Workspace:
-    """One whose tempest.conf names the services' databases."""
-    conf = tmp_path / 'tempest.conf'
-    conf.write_text(tempest_conf().read_text() + '\n[cleanup]\n' + ''.join(
-        f'database_connection = {name} = {url(database, name)}\n' for name in NAMES))
-    return Workspace(tmp_path, conf)
+    return sql.workspace(database, tmp_path)
 
 
 @pytest.fixture
@@ -147,11 +119,6 @@ def in_a_stack(admin: Cloud, project_id: str) -> tuple[str, str]:
     return str(volume), str(stack['id'])
 
 
-def saved_rows(workspace: Workspace) -> list[dict[str, object]]:
-    text = (workspace.folder / SAVED_ROWS).read_text()
-    return [json.loads(line) for line in text.splitlines()]
-
-
 def test_what_no_request_deletes(
     admin: Cloud, database: Databases, workspace: Workspace, stuck: Stuck,
 ) -> None:
@@ -164,7 +131,7 @@ def test_what_no_request_deletes(
     outcomes = workspace.outcomes()
     assert {outcomes[key]['status'] for key in stuck.keys} == {'failed'}
     assert outcomes['projects', tenant.project_id]['status'] == 'blocked'
-    assert not (workspace.folder / SAVED_ROWS).exists()
+    assert not (workspace.folder / NAME).exists()
 
     dry = workspace.cleanup('--dry-run', *FAST, '--database-remedies', '--report', 'dry.json')
     assert dry.code == 0, dry
@@ -172,7 +139,7 @@ def test_what_no_request_deletes(
     shown = {(p['kind'], p['id']): p for p in workspace.json('dry.json')['database_remedies']}
     assert shown.keys() >= stuck.keys
     assert not any(shown[key]['refusal'] for key in stuck.keys), shown
-    assert not (workspace.folder / SAVED_ROWS).exists()
+    assert not (workspace.folder / NAME).exists()
     assert execute(database, 'octavia', 'SELECT id FROM load_balancer WHERE id = %s AND '
                    "provisioning_status = 'PENDING_UPDATE'", stuck.balancer) == 1
 
@@ -185,11 +152,11 @@ def test_what_no_request_deletes(
                 ('volume_attachments', stuck.attachment)):
         assert outcomes[key]['status'] == 'deleted'
         assert 'in the database' in outcomes[key]['steps'][-1]['remedy'], key
-    about = {str(entry['about']).split()[-1] for entry in saved_rows(workspace)
+    about = {str(entry['about']).split()[-1] for entry in saved_rows(workspace.folder)
              if entry['event'] == 'rows'}
     assert about == volumes | {stuck.attachment} | {
         identifier for _kind, identifier in stuck.keys}
-    assert os.stat(workspace.folder / SAVED_ROWS).st_mode & 0o777 == 0o600
+    assert os.stat(workspace.folder / NAME).st_mode & 0o777 == 0o600
     assert 'secret' not in done.out + done.err
     # Nova-compute counts anew what its host has, once a minute.
     wait_for('the host to be counted anew', lambda: not rows.differences(
@@ -230,10 +197,7 @@ def test_allocations_of_a_consumer_that_is_gone(
         'allocations': {provider: {'resources': {'MEMORY_MB': 1}}}, 'consumer_generation': None,
         'project_id': admin.project_id, 'user_id': admin.user_id},
         headers={'OpenStack-API-Version': 'placement 1.28'})
-    connections = Connections({'placement': url(database, 'placement')})
-    remedy = Allocations(Hand(
-        changes.Databases(connections, SavedRows(tmp_path), changes.Limit(1)),
-        Layouts(connections), 3))
+    remedy = Allocations(sql.hand(database, 'placement', tmp_path))
     try:
         remedy.apply(PlacementAllocations(ours),
                      Trouble(Resource('placement_allocations', consumer), failures=3))
@@ -245,4 +209,91 @@ def test_allocations_of_a_consumer_that_is_gone(
     for table, key in (('allocations', 'consumer_id'), ('consumers', 'uuid')):
         assert execute(database, 'placement', f'SELECT id FROM {table} WHERE {key} = %s',
                        consumer) == 0
-    assert len((tmp_path / SAVED_ROWS).read_text().splitlines()) == 3
+    assert len((tmp_path / NAME).read_text().splitlines()) == 3
+
+
+def test_a_use_that_counts_ghosts(
+    admin: Cloud, database: Databases, workspace: Workspace,
+) -> None:
+    """Of the administrator's project, which is kept: Cinder counts two volumes that nobody has."""
+    volume = admin.volume.post('/volumes', {'volume': {'name': 'no-ghost', 'size': 1}})['volume']
+    path = f'/volumes/{volume["id"]}'
+    wait_for('the volume', lambda: leaks.status(admin, volume['id']) == 'available')
+    admin.volume.delete(path)
+    wait_for('its end', lambda: not admin.volume.exists(path))
+    workspace.save()
+    before = rows.snapshot(database)
+    right = used(admin)
+    for what, more in (('volumes', 2), ('gigabytes', 5)):
+        assert execute(database, 'cinder', 'UPDATE quota_usages SET in_use = in_use + %s WHERE '
+                       'project_id = %s AND resource = %s AND deleted = 0', more,
+                       admin.project_id, what) == 1
+    assert used(admin)['volumes'] == right['volumes'] + 2
+    dry = workspace.cleanup('--dry-run', *FAST, '--database-remedies', '--report', 'dry.json')
+    assert dry.code == 0, dry
+    told = f'volumes: Cinder counts {right["volumes"] + 2}, and there are {right["volumes"]}'
+    assert told in dry.out
+    assert used(admin)['volumes'] == right['volumes'] + 2
+
+    done = workspace.cleanup('--preserve-state', *FAST, '--database-remedies',
+                             '--report', 'report.json')
+    assert done.code == 0, done
+    outcomes = workspace.outcomes()
+    for what in ('volumes', 'gigabytes'):
+        assert outcomes['volume_quotas', f'{admin.project_id}/{what}']['status'] == 'restored'
+    assert used(admin) == right
+    assert {'quota_usages'} <= {
+        str(entry['table']) for entry in saved_rows(workspace.folder)
+        if entry['event'] == 'rows'} <= {'quota_usages', 'quotas'}
+    rows.check_same(before, rows.snapshot(database))
+
+
+def used(admin: Cloud) -> dict[str, int]:
+    """What Cinder says that the administrator's project uses."""
+    told = admin.volume.get(f'/os-quota-sets/{admin.project_id}', usage='True')['quota_set']
+    return {what: found['in_use'] for what, found in told.items() if isinstance(found, dict)}
+
+
+def test_what_octavia_does_not_count_down(
+    admin: Cloud, database: Databases, workspace: Workspace,
+) -> None:
+    """The L7 policies and rules of a load balancer that is deleted with all that is below it."""
+    workspace.save()
+    before = rows.snapshot(database)
+    with_a_policy(admin)
+    done = workspace.cleanup('--preserve-state', '--settle', '0', '--database-remedies',
+                             '--report', 'report.json')
+    assert done.code == 0, done
+    outcomes = workspace.outcomes()
+    for what in ('l7policy', 'l7rule'):
+        key = 'loadbalancer_quotas', f'{admin.project_id}/{what}'
+        assert outcomes[key]['status'] == 'restored'
+        assert execute(database, 'octavia', f'SELECT in_use_{what} FROM quotas WHERE '
+                       f'project_id = %s AND in_use_{what} = (SELECT COUNT(*) FROM {what} WHERE '
+                       'project_id = %s)', admin.project_id, admin.project_id) == 1
+    rows.check_same(before, rows.snapshot(database))
+
+
+def with_a_policy(admin: Cloud) -> None:
+    """A load balancer in the administrator's project, with an L7 policy and its rule."""
+    network = admin.network.post('/networks', {'network': {'name': 'no-count'}})['network']['id']
+    subnet = admin.network.post('/subnets', {'subnet': {
+        'network_id': network, 'ip_version': 4, 'cidr': '10.8.0.0/24'}})['subnet']['id']
+    balancers = Api(admin.session, 'load-balancer', '/v2.0/lbaas')
+    balancer = balancers.post('/loadbalancers', {'loadbalancer': {
+        'name': 'no-count', 'vip_subnet_id': subnet}})['loadbalancer']['id']
+
+    def active() -> bool:
+        shown = balancers.get(f'/loadbalancers/{balancer}')['loadbalancer']
+        return bool(shown['provisioning_status'] == 'ACTIVE')
+
+    wait_for('the balancer', active, 180)
+    listener = balancers.post('/listeners', {'listener': {
+        'loadbalancer_id': balancer, 'protocol': 'HTTP', 'protocol_port': 80}})['listener']['id']
+    wait_for('its listener', active)
+    policy = balancers.post('/l7policies', {'l7policy': {
+        'listener_id': listener, 'action': 'REJECT'}})['l7policy']['id']
+    wait_for('its policy', active)
+    balancers.post(f'/l7policies/{policy}/rules', {'rule': {
+        'type': 'PATH', 'compare_type': 'STARTS_WITH', 'value': '/'}})
+    wait_for('its rule', active)

@@ -3,7 +3,8 @@ import pathlib
 
 import pytest
 
-from tempest_cleanup.remedies.databases import cinder
+from tempest_cleanup.remedies.databases import cinder, neutron
+from tempest_cleanup.remedies.databases.cinder_usage import CinderUsages
 from tempest_cleanup.remedies.saved_rows import NAME
 from tests.sim.conftest import MakeWorkspace
 from tests.sim.runs import Ended, Workspace
@@ -116,3 +117,101 @@ def test_what_is_wrong_is_told_before_the_work(
     ended = workspace.run('--dry-run', '--database-remedies', '--debug', code=2)
     assert told in ended.err
     assert PASSWORD not in ended.out + ended.err
+
+
+def test_a_port_whose_server_is_gone(
+    make_workspace: MakeWorkspace, tmp_path: pathlib.Path,
+) -> None:
+    """This cloud knows nothing of that database: for it, the port is still there."""
+    workspace = make_workspace()
+    workspace.run('--init-saved-state', code=0)
+    cloud = workspace.cloud
+    tenant = cloud.make_project('tempest-a')
+    port = cloud.create('ports', project_id=tenant.project_id, network_id=tenant.networks[0],
+                        device_owner='compute:nova', device_id='of-nothing')
+    cloud.fault(f'(DELETE|PUT) /network/v2.0/ports/{port}', status=409)
+    store = Store(tmp_path, neutron.InNeutron.schemas)
+    store.insert('neutron', 'standardattributes', id='1', resource_type='ports')
+    store.insert('neutron', 'ports', id=port, project_id=tenant.project_id,
+                 device_id='of-nothing', device_owner='compute:nova', standard_attr_id='1')
+    connect(workspace, f'neutron = {store.urls["neutron"]}')
+    done = workspace.run('--preserve-state', '--database-remedies', '--settle', '0',
+                         '--timeout', '40', code=1)
+    assert 'is taken out of the database of Neutron' in done.out
+    assert port in (workspace.folder / NAME).read_text()
+    assert not store.rows('neutron', 'SELECT id FROM ports')
+
+
+class Counted:
+    """A project that is kept, of which Cinder counts one volume more than there is."""
+
+    def __init__(self, workspace: Workspace, folder: pathlib.Path) -> None:
+        self.workspace = workspace
+        self.project = workspace.cloud.make_project('kept').project_id
+        workspace.run('--init-saved-state', code=0)
+        self.store = Store(folder, {'cinder': CinderUsages.schema})
+        self.store.insert('cinder', 'quota_usages', id='1', project_id=self.project,
+                          resource='volumes', in_use=1, deleted=False)
+        connect(workspace, f'cinder = {self.store.urls["cinder"]}')
+
+    def run(self, *options: str, code: int) -> Ended:
+        return self.workspace.run(*options, *FAST, '--report', 'report.json', code=code)
+
+    @property
+    def used(self) -> int:
+        return int(self.store.rows('cinder', 'SELECT in_use FROM quota_usages')[0][0])
+
+
+@pytest.fixture
+def counted(make_workspace: MakeWorkspace, tmp_path: pathlib.Path) -> Counted:
+    return Counted(make_workspace(), tmp_path)
+
+
+def test_a_dry_run_shows_a_use_that_counts_ghosts(counted: Counted) -> None:
+    shown = counted.run('--dry-run', '--database-remedies', code=0)
+    assert 'volumes: Cinder counts 1, and there are 0' in shown.out
+    preview, = counted.workspace.json('report.json')['database_remedies']
+    assert preview['statements'][0]['rows'][0]['in_use'] == 1
+    listed = counted.workspace.json('dry_run.json')['volume_quotas']
+    assert list(listed) == [f'{counted.project}/volumes']
+    assert counted.used == 1
+    counted.run('--dry-run', '--database-remedies', '--fail-on-leaks', code=1)
+
+
+def test_a_reviewed_plan_counts_nothing_anew(counted: Counted) -> None:
+    """It is about resources; what it lists besides them is not missed, either."""
+    counted.run('--dry-run', '--database-remedies', code=0)
+    done = counted.run('--plan', 'report.json', '--database-remedies', code=0)
+    assert 'In the plan, and left' not in done.out
+    assert counted.used == 1
+
+
+def test_a_use_that_counts_ghosts_is_counted_anew(counted: Counted) -> None:
+    """Told as what was put back; and then there is nothing more to do."""
+    done = counted.run('--preserve-state', '--database-remedies', code=0)
+    assert 'is counted anew in the database of Cinder' in done.out
+    assert counted.used == 0
+    told, = counted.workspace.json('report.json')['decisions']
+    assert (told['kind'], told['rule'], told['outcome']['status']) == (
+        'volume_quotas', 'usage', 'restored')
+    counted.run('--preserve-state', '--database-remedies', code=0)
+    assert not counted.workspace.json('report.json')['decisions']
+
+
+@pytest.mark.parametrize('options', [
+    (), ('--database-remedies', '--no-remedies'), ('--database-remedies', '--no-restore'),
+    ('--database-remedies', '--type', 'servers'),
+    ('--database-remedies', '--protect-project', 'kept')])
+def test_a_use_that_nobody_wants_counted_is_left(
+    counted: Counted, options: tuple[str, ...],
+) -> None:
+    counted.run('--preserve-state', *options, code=0)
+    assert counted.used == 1
+
+
+def test_a_count_that_can_not_be_mended_is_left_and_told(counted: Counted) -> None:
+    counted.run('--preserve-state', '--database-remedies', '--fix-limit', '0', code=1)
+    told, = counted.workspace.json('report.json')['decisions']
+    assert told['outcome']['status'] == 'failed'
+    assert told['outcome']['detail'].startswith('--fix-limit 0 is reached')
+    assert counted.used == 1

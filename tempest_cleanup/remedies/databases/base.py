@@ -2,7 +2,7 @@
 import abc
 import dataclasses
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from tempest_cleanup import errors
@@ -114,6 +114,10 @@ class DatabaseRemedy(Remedy):
 
         :raises errors.RemedyFailed: nothing should be
         """
+
+    def tables(self, name: str) -> Collection[str]:
+        """The tables that a database has: which, differs with the release of the service."""
+        return self._hand.layouts.tables(name)
 
     def read(self, name: str, query: str, **parameters: Any) -> Sequence[Mapping[str, Any]]:
         """The rows that a query finds."""

@@ -5,7 +5,7 @@ or that a column means something else: then it is refused, and nothing is touche
 """
 import dataclasses
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from tempest_cleanup import errors
@@ -35,14 +35,17 @@ class Schema:
 
     :param mentions: by column: the tables that are known to have it, and so to refer to what is
         touched where no foreign key says it
+    :param some_releases: tables that not every release of the service has
     """
 
     tables: tuple[Table, ...]
     mentions: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
+    some_releases: tuple[Table, ...] = ()
 
     def shown(self, table: str) -> frozenset[str]:
         """The columns that may be shown to people: no secret is among those that we use."""
-        return next((t.columns for t in self.tables if t.name == table), frozenset())
+        return next((t.columns for t in (*self.tables, *self.some_releases) if t.name == table),
+                    frozenset())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,15 +68,23 @@ def unknown(schema: Schema, layout: Layout) -> list[str]:
     for table in schema.tables:
         if table.name not in layout.columns:
             found.append(f'there is no table {table.name}')
-            continue
-        found += [f'{table.name} has no column {column}'
-                  for column in sorted(table.columns - layout.columns[table.name])]
-        if table.referred_by is not None:
-            found += [f'{other} refers to {table.name}' for other in sorted(
-                layout.referred_by.get(table.name, frozenset()) - table.referred_by)]
+        else:
+            found += _differs(table, layout)
+    for table in schema.some_releases:
+        if table.name in layout.columns:
+            found += _differs(table, layout)
     for column, known in schema.mentions.items():
         found += [f'{table} has a column {column}' for table, columns
                   in sorted(layout.columns.items()) if column in columns and table not in known]
+    return found
+
+
+def _differs(table: Table, layout: Layout) -> list[str]:
+    found = [f'{table.name} has no column {column}'
+             for column in sorted(table.columns - layout.columns[table.name])]
+    if table.referred_by is not None:
+        found += [f'{other} refers to {table.name}' for other in sorted(
+            layout.referred_by.get(table.name, frozenset()) - table.referred_by)]
     return found
 
 
@@ -97,6 +108,14 @@ class Layouts:
                 f'the schema of {name} (alembic revision {layout.revision or "not noted"}) is '
                 f'not known: {"; ".join(found)}. Nothing was changed; look for a newer '
                 'tempest-cleanup')
+
+    def tables(self, name: str) -> Collection[str]:
+        """The tables that a database has.
+
+        :raises errors.RemedyFailed: that can't be read
+        :raises errors.ConfigurationError: it can't be opened
+        """
+        return self._layout(name).columns.keys()
 
     def _layout(self, name: str) -> Layout:
         from sqlalchemy import exc

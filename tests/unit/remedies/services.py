@@ -17,9 +17,10 @@ from tempest_cleanup.remedies.saved_rows import SavedRows
 from tempest_cleanup.remedies.sql import Connections
 from tempest_cleanup.services.base import ResourceService
 
-NUMBERS = frozenset(('size', 'in_use', 'volume_size', 'num_dependent_backups', 'power_state'))
+NUMBERS = frozenset(('size', 'volume_size', 'num_dependent_backups', 'power_state',
+                     'revision_number'))
 #: Nova's ``deleted`` is the row's own id; Cinder's is a boolean.
-BOOLEANS = frozenset(('deleted', 'use_quota', 'queued_for_delete'))
+BOOLEANS = frozenset(('deleted', 'use_quota', 'queued_for_delete', 'dirty'))
 
 
 class Store:
@@ -34,7 +35,7 @@ class Store:
         self.urls = {name: _empty(folder, name) for name in schemas}
         for name, schema in schemas.items():
             tables = sa.MetaData()
-            for table in schema.tables:
+            for table in (*schema.tables, *schema.some_releases):
                 sa.Table(table.name, tables, *(
                     sa.Column(column, _type(name, column)) for column in sorted(table.columns)))
             tables.create_all(self._engine(name))
@@ -72,9 +73,10 @@ def _empty(folder: pathlib.Path, name: str) -> str:
 
 
 def _type(name: str, column: str) -> Any:
-    if column in NUMBERS or (name.startswith('nova') and column in ('id', 'deleted')):
+    if column in NUMBERS or column.startswith('in_use') or (
+            name.startswith('nova') and column in ('id', 'deleted')):
         return sa.Integer()
-    if column.endswith(('_at', '_time')):
+    if column.endswith(('_at', '_time', 'expire')):
         return sa.DateTime()
     return sa.Boolean() if column in BOOLEANS else sa.String(255)
 
@@ -88,7 +90,7 @@ class Answering:
     def __init__(self, knows: Callable[[str], dict[str, Any] | None]) -> None:
         self._knows = knows
 
-    def get(self, path: str) -> dict[str, Any]:
+    def get(self, path: str, microversion: str | None = None) -> dict[str, Any]:
         answer = self._knows(path)
         if answer is None:
             raise errors.NotFound('gone', status=404)

@@ -8,6 +8,7 @@ from tempest_cleanup import errors
 from tempest_cleanup.model import Resource
 from tempest_cleanup.remedies.base import Rank, Trouble
 from tempest_cleanup.remedies.databases import ALL, available, cinder, nova, octavia
+from tempest_cleanup.remedies.databases.octavia_usage import OctaviaUsages
 from tempest_cleanup.remedies.databases.preview import previews
 from tempest_cleanup.services import block_storage, compute, load_balancer
 from tests.unit.remedies.services import Nobody, Store, apply
@@ -41,15 +42,16 @@ def test_when_it_is_used(tmp_path: pathlib.Path, trouble: Trouble, fits: bool) -
 
 
 def test_each_is_of_the_last_rank_and_says_what_it_does(tmp_path: pathlib.Path) -> None:
-    remedies = available(store(tmp_path, *ALL).hand())
+    remedies = available(store(tmp_path, *ALL).hand()).remedies
     assert [type(r) for r in remedies] == list(ALL)
     assert {r.rank for r in remedies} == {Rank.DATABASE}
     assert all('database' in r.does for r in remedies)
 
 
 def test_only_those_whose_databases_are_configured(tmp_path: pathlib.Path) -> None:
-    assert [type(r) for r in available(store(tmp_path, octavia.PendingForEver).hand())] == [
-        octavia.PendingForEver]
+    found = available(store(tmp_path, octavia.PendingForEver).hand())
+    assert [type(r) for r in found.remedies] == [octavia.PendingForEver]
+    assert [type(u) for u in found.usages] == [OctaviaUsages]
     with pytest.raises(errors.ConfigurationError, match='none of the databases that they are for'):
         available(Store(tmp_path, {}).hand())
 

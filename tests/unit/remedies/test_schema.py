@@ -28,8 +28,12 @@ LAYOUT = Layout({'load_balancer': columns('id', 'provisioning_status', 'name'),
     (Schema((Table('load_balancer', columns('id')),)), []),
     (Schema((), {'load_balancer_id': columns('pool')}),
      ['listener has a column load_balancer_id']),
-    (Schema((), {'load_balancer_id': columns('pool', 'listener')}), [])],
-    ids=['as known', 'column', 'table', 'refers', 'only read', 'mentions', 'known mention'])
+    (Schema((), {'load_balancer_id': columns('pool', 'listener')}), []),
+    (Schema((), some_releases=(Table('amphora', columns('id')),)), []),
+    (Schema((), some_releases=(Table('listener', columns('id', 'port')),)),
+     ['listener has no column port'])],
+    ids=['as known', 'column', 'table', 'refers', 'only read', 'mentions', 'known mention',
+         'of another release', 'of this release, and other'])
 def test_what_is_not_known(known: Schema, told: list[str]) -> None:
     assert schema.unknown(known, LAYOUT) == told
 
