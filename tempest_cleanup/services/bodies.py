@@ -128,7 +128,7 @@ def shown(value: Any) -> str:
         return 'an object'
     if isinstance(value, (list, tuple)):
         return 'a list'
-    return {None: 'null', True: 'true', False: 'false'}.get(value, 'a number')
+    return 'null' if value is None else str(value).lower() if isinstance(value, bool) else 'a number'
 
 
 def called(body: Any, *keys: str) -> str:
