@@ -2,6 +2,7 @@
 
 One that is not is told, and left out of what is believed; it stops nothing else.
 """
+import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -128,7 +129,7 @@ def shown(value: Any) -> str:
         return 'an object'
     if isinstance(value, (list, tuple)):
         return 'a list'
-    return 'null' if value is None else str(value).lower() if isinstance(value, bool) else 'a number'
+    return json.dumps(value) if value is None or isinstance(value, bool) else 'a number'
 
 
 def called(body: Any, *keys: str) -> str:

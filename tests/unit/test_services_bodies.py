@@ -232,7 +232,7 @@ def test_an_amphora_of_nobody_knows_what(odd: Any) -> None:
 
 
 @pytest.mark.parametrize(('value', 'words'), [
-    (None, 'null'), (True, 'true'), (False, 'false'), (1, 'a number'), (7, 'a number'), (1.5, 'a number'),
+    (None, 'null'), (True, 'true'), (False, 'false'), (1, 'a number'), (1.5, 'a number'),
     ([], 'a list'), ({'a': 1}, 'an object'), (DEEP, 'an object'), ('a\x1b', r"'a\x1b'"),
     ('\ud800', r"'\ud800'"), ('x' * 100, f"'{'x' * 60}' and 40 letters more")])
 def test_shown(value: Any, words: str) -> None:
