@@ -212,6 +212,7 @@ def test_allocations_of_a_consumer_that_is_gone(
     assert len((tmp_path / NAME).read_text().splitlines()) == 3
 
 
+@pytest.mark.long
 def test_a_use_that_counts_ghosts(
     admin: Cloud, database: Databases, workspace: Workspace,
 ) -> None:
@@ -254,6 +255,7 @@ def used(admin: Cloud) -> dict[str, int]:
     return {what: found['in_use'] for what, found in told.items() if isinstance(found, dict)}
 
 
+@pytest.mark.long
 def test_what_octavia_does_not_count_down(
     admin: Cloud, database: Databases, workspace: Workspace,
 ) -> None:

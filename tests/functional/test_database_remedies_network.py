@@ -20,6 +20,8 @@ from tests.functional.rows import Databases
 from tests.functional.sql import FAST, saved_rows
 from tests.functional.workspace import Workspace
 
+pytestmark = pytest.mark.long
+
 
 @dataclasses.dataclass(frozen=True)
 class Orphans:
