@@ -15,7 +15,7 @@ OPTIONS = ('--timeout', '5', '--settle', '0')
 REPORTS = ('r.json', 'r.html', 'r.xml', 'r.subunit', 'r.md')
 
 
-@pytest.mark.seeds(40)
+@pytest.mark.seeds(12)
 def test_what_can_not_be_understood_is_told_and_harms_nothing(
     make_workspace: MakeWorkspace, seed: int,
 ) -> None:
