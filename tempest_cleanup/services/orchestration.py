@@ -39,10 +39,12 @@ class Orchestration(ResourceService):
         # Heat lets nobody else say another project's id in the path than those to whom
         # it shows everything (heat.api.openstack.v1.util.registered_policy_enforce).
         try:
-            self.cloud.rest_of(self.service_type, ELSEWHERE).get('stacks', query={'limit': '1'})
+            answer = self.cloud.rest_of(self.service_type, ELSEWHERE).get(
+                'stacks', query={'limit': '1'})
         except errors.ApiError:
             return False  # the listing itself will tell what is wrong
-        return True
+        # A gateway may answer for Heat, and say nothing.
+        return isinstance(answer.get('stacks'), list)
 
 
 class Stacks(Orchestration):

@@ -46,6 +46,13 @@ def test_stacks_of_every_project_in_every_domain(per_project: Workspace) -> None
     assert not open_grants(per_project)
 
 
+def test_a_gateway_that_says_nothing_does_not_speak_for_heat(per_project: Workspace) -> None:
+    """Point 2: 200 without a body is no leave to see every project's stacks in one listing."""
+    fault = per_project.cloud.fault('GET .*/stacks[?]limit=1$', status=200, times=1)
+    assert len(per_project.save().of('stacks')) == 3
+    assert fault.hits
+
+
 def test_nothing_is_granted_where_heat_shows_everything(workspace: Workspace) -> None:
     """One listing sees all stacks then; and the seeded admin has a role on the system."""
     project = workspace.cloud.make_project('a').project_id
