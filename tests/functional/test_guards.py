@@ -216,6 +216,7 @@ def test_the_doctor_on_a_cloud_that_is_well(database: Databases, workspace: Work
     rows.check_same(before, rows.snapshot(database))
 
 
+@pytest.mark.long
 def test_the_doctor_where_a_process_is_down(admin: Cloud, workspace: Workspace) -> None:
     workspace.save()
     with stopped('cinder-volume'):

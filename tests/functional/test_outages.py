@@ -86,20 +86,15 @@ def queue_away() -> None:
         time.sleep(AWAY)
 
 
-def database_restarted() -> None:
-    """MariaDB is started again: no connection outlives it."""
-    with stopped('mariadb'):
-        pass
-
-
-def tokens_lost() -> None:
-    """Keystone is started again and knows no token any more, nor does anybody for it."""
-    with stopped('keystone', 'memcached'):
+def all_forgotten() -> None:
+    """MariaDB and Keystone are started again: no connection outlives it, and nobody, nor
+    Keystone itself, knows any token that there was."""
+    with stopped('mariadb', 'memcached', 'keystone'):
         Keystone(current()).new_keys()
 
 
 @pytest.mark.usefixtures('repaired')
-@pytest.mark.parametrize('outage', [queue_away, database_restarted, tokens_lost],
+@pytest.mark.parametrize('outage', [queue_away, all_forgotten],
                          ids=lambda outage: outage.__name__)
 def test_in_the_middle_of_a_run(
     admin: Cloud, workspace: Workspace, outage: Callable[[], None],
@@ -115,20 +110,22 @@ def test_in_the_middle_of_a_run(
 
 @pytest.mark.usefixtures('repaired')
 def test_in_the_catalog_and_of_no_use(admin: Cloud, tmp_path: Path) -> None:
-    """Point 2: one service hangs, two accept no connections. Each is told with its reason,
-    soon; what it may have in a project keeps that project, and all else goes."""
+    """Point 2: a service hangs, two accept no connections, one answers with no JSON. Each is told
+    with its reason, soon; what it may have in a project keeps that project; all else goes."""
     conf = configured(tempest_conf(), tmp_path / 'impatient.conf', {
         'service_clients': {'http_timeout': str(PATIENCE)}})
     workspace = Workspace(tmp_path, conf)
     left = leaks.tenant(admin, 'no-use')
     began = time.monotonic()
-    with stopped('heat-api', 'cinder-api'), faults.api('glance-api', hang=True):
+    with (stopped('heat-api', 'cinder-api'), faults.api('glance-api', hang=True),
+          faults.api('neutron-api', '^GET /v2.0/routers', garbage=True)):
         done = workspace.cleanup('--preserve-state', '--report', 'report.json')
     assert time.monotonic() - began < LIMIT, done
     honest(done, workspace)
     assert done.code == 4, done
     unseen = {c['kind']: c['detail'] for c in workspace.json('report.json')['not_seen']}
     assert 'keeps silent' in unseen['images'], unseen
+    assert 'not JSON' in unseen['routers'], unseen
     for kind in ('stacks', 'volumes'):
         assert 'nobody accepts connections' in unseen[kind], unseen
     assert not admin.compute.exists(f'/servers/{left.server_id}')
