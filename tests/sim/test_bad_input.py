@@ -87,23 +87,19 @@ def test_keystone_is_not_well(workspace: Workspace, trouble: str) -> None:
 
 # One service
 
-@pytest.mark.parametrize('trouble', ['down', '503', 'garbage', 'hangs'])
+@pytest.mark.parametrize('trouble', ['drop', '503', 'garbage', 'hangs'])
 def test_one_service_is_not_well(workspace: Workspace, trouble: str) -> None:
     """Its resources and their projects stay; of the others all is cleaned; 4."""
     cloud = workspace.cloud
     workspace.save()
     server = cloud.create('servers', name='leak')
     image = cloud.create('images', name='leak')
-    if trouble == 'down':
-        for endpoint in cloud.ids('endpoints'):
-            if '/compute' in (cloud.get('endpoints', endpoint) or {})['url']:
-                cloud.update('endpoints', endpoint, url='http://127.0.0.1:1/v2.1')
-    elif trouble == 'hangs':
+    if trouble == 'hangs':
         workspace.configure('service-clients', http_timeout='1')
         cloud.fault('/compute/', delay=60)
     else:
-        cloud.fault('/compute/', status=0 if trouble == 'garbage' else int(trouble),
-                    garbage=trouble == 'garbage')
+        cloud.fault('/compute/', status=int(trouble) if trouble.isdigit() else 0,
+                    garbage=trouble == 'garbage', drop=trouble == 'drop')
     ended = workspace.run()
     assert ended.code == 4, ended
     assert 'servers: failed' in ended.out
@@ -111,6 +107,21 @@ def test_one_service_is_not_well(workspace: Workspace, trouble: str) -> None:
     cloud.clear_faults()
     assert cloud.get('images', image) is None
     assert cloud.get('servers', server)
+
+
+def test_who_is_not_where_the_catalog_says_is_not_seen(workspace: Workspace) -> None:
+    """Nobody listens there. Where it was is put back, and what was hidden then goes, too."""
+    cloud = workspace.cloud
+    workspace.save()
+    server = cloud.create('servers', name='leak')
+    for identifier, endpoint in cloud.snapshot()['endpoints'].items():
+        if '/compute' in endpoint['url']:
+            cloud.update('endpoints', identifier, url='http://127.0.0.1:1/v2.1')
+    dry = workspace.run('--dry-run', '--settle', '0', code=4)
+    assert 'servers: failed' in dry.out
+    assert 'nobody accepts connections' in dry.out
+    workspace.run(code=0)
+    assert cloud.get('servers', server) is None
 
 
 def test_an_error_is_told_in_the_services_own_words(workspace: Workspace) -> None:
