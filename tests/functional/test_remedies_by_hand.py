@@ -28,7 +28,10 @@ def site(admin: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
     """A fresh project; whatever is made in it is cleaned up afterwards."""
     workspace = Workspace(tmp_path_factory.mktemp('by-hand'), tempest_conf())
     workspace.save()
-    yield populate.new_site(admin, None, 'by-hand')
+    made = populate.new_site(admin, None, 'by-hand')
+    # Nobody else may do anything with its containers and secrets.
+    leaks.with_role(admin, made.project_id)
+    yield made
     done = workspace.cleanup('--preserve-state')
     assert done.code == 0, done
 
@@ -88,6 +91,8 @@ def test_volumes_of_what_is_gone(ours: Ours, site: Site) -> None:
         attachment = cinder.post('/attachments', {'attachment': {
             'volume_uuid': made, 'instance_uuid': str(uuid.uuid4()), 'connector': {
                 'initiator': 'iqn.gone', 'host': 'gone', 'ip': '192.0.2.1'}}})['attachment']['id']
+        cinder.post(f'/attachments/{attachment}/action', {'os-complete': {}})
+        becomes(cinder, f'/volumes/{made}', 'volume', 'in-use')
         help_along(ours, site, kind, made if kind == 'volumes' else attachment, does)
         becomes(cinder, f'/volumes/{made}', 'volume', 'available')
         assert not cinder.exists(f'/attachments/{attachment}')
