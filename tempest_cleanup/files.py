@@ -6,6 +6,7 @@ have us read or replace what it leads to.
 import contextlib
 import errno
 import fcntl
+import io
 import json
 import os
 import pathlib
@@ -111,9 +112,19 @@ def _is_at(handle: int, path: pathlib.Path) -> bool:
         return False
 
 
+def as_json(value: Any) -> str:
+    """In the form upstream's files have: sorted, indented."""
+    text = io.StringIO()
+    # json.dumps would have each word of it in memory, a string of its own, before it joins them.
+    for piece in json.JSONEncoder(
+            sort_keys=True, indent=2, separators=(',', ': ')).iterencode(value):
+        text.write(piece)
+    return text.getvalue() + '\n'
+
+
 def write_json(path: pathlib.Path, value: Any) -> None:
-    """As :func:`write`, in the form upstream's files have: sorted, indented."""
-    write(path, json.dumps(value, sort_keys=True, indent=2, separators=(',', ': ')) + '\n')
+    """As :func:`write`, a value in that form."""
+    write(path, as_json(value))
 
 
 def read_json(path: pathlib.Path, what: str) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
 
+from tempest_cleanup import files
 from tempest_cleanup.diagnosis.model import Case, Cause, Evidence, Finding
 from tempest_cleanup.errors import ExitCode
 from tempest_cleanup.history import Past
@@ -26,8 +27,7 @@ def schema() -> Mapping[str, Any]:
 
 def write(report: Report, exit_code: ExitCode) -> str:
     """In the form that all files of the tool have: sorted, indented."""
-    return json.dumps(render(report, exit_code), sort_keys=True, indent=2,
-                      separators=(',', ': ')) + '\n'
+    return files.as_json(render(report, exit_code))
 
 
 def render(report: Report, exit_code: ExitCode) -> dict[str, Any]:
