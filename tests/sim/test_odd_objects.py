@@ -18,6 +18,7 @@ from tests.faulty_proxy import Dice, FaultyProxy
 from tests.faulty_proxy.mangling import nested
 from tests.faulty_proxy.proxy import Answer
 from tests.sim.conftest import MakeWorkspace
+from tests.sim.harm import Snapshot
 from tests.sim.leaks import full_project
 from tests.sim.runs import Workspace
 
@@ -118,6 +119,15 @@ def leave_odd(workspace: Workspace, kinds: tuple[str, ...]) -> None:
                          **(owner if kind not in ('projects', 'users') else {}), **more)
 
 
+def saved_and_left(workspace: Workspace, kinds: tuple[str, ...]) -> Snapshot:
+    """A cloud that was saved, and then had odd ones left in it: what it is to be again."""
+    full_project(workspace.cloud, 'old')
+    wanted = workspace.cloud.snapshot()
+    workspace.save()
+    leave_odd(workspace, kinds)
+    return wanted
+
+
 OWNED, OWNERS = ('servers', 'volumes', 'networks'), ('projects', 'users')
 
 
@@ -130,10 +140,7 @@ def test_what_is_odd_is_told_and_stays(
 ) -> None:
     workspace = make_workspace()
     cloud = workspace.cloud
-    full_project(cloud, 'old')
-    wanted = cloud.snapshot()
-    workspace.save()
-    leave_odd(workspace, kinds)
+    wanted = saved_and_left(workspace, kinds)
     with Twisted(cloud.auth_url, kinds, TWISTS[odd]) as proxy:
         report = workspace.clean(auth_url=proxy.url)
         code = report.exit_code()
@@ -157,13 +164,10 @@ def test_what_is_odd_is_told_and_stays(
 @pytest.mark.parametrize('ugly', list(UGLY))
 def test_what_is_only_ugly_goes(make_workspace: MakeWorkspace, ugly: str) -> None:
     """And whoever reads the reports is not harmed by it."""
-    kinds = ('servers', 'volumes', 'networks', 'projects', 'users')
+    kinds = (*OWNED, *OWNERS)
     workspace = make_workspace()
     cloud = workspace.cloud
-    full_project(cloud, 'old')
-    wanted = cloud.snapshot()
-    workspace.save()
-    leave_odd(workspace, kinds)
+    wanted = saved_and_left(workspace, kinds)
     with Twisted(cloud.auth_url, kinds, UGLY[ugly]) as proxy:
         report = workspace.look(auth_url=proxy.url)
         check_rendered(workspace, report, report.exit_code())
@@ -176,7 +180,7 @@ def test_what_is_only_ugly_goes(make_workspace: MakeWorkspace, ugly: str) -> Non
 @pytest.mark.parametrize('ugly', [name for name in UGLY if name.startswith('a name')])
 def test_what_is_ugly_can_be_saved(make_workspace: MakeWorkspace, ugly: str) -> None:
     """The saved state is written, read, and protects what it names."""
-    kinds = ('servers', 'volumes', 'networks', 'projects', 'users')
+    kinds = (*OWNED, *OWNERS)
     workspace = make_workspace()
     leave_odd(workspace, kinds)
     wanted = workspace.cloud.snapshot()
